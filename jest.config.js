@@ -1,0 +1,19 @@
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  moduleNameMapper: {
+    '^#events/testing$': '<rootDir>/libs/events/src/testing.ts',
+    '^#(events|domain)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};
+
+/** The suffix of a test file says what it needs: .spec nothing, .int-spec real NATS or Postgres, .e2e-spec the whole product. */
+export default {
+  projects: [
+    { ...base, displayName: 'unit', testRegex: '(apps|libs|tools|test)/.*\\.spec\\.ts$' },
+    { ...base, displayName: 'integration', testRegex: '(apps|libs|tools|test)/.*\\.int-spec\\.ts$' },
+    { ...base, displayName: 'e2e', testRegex: 'test/.*\\.e2e-spec\\.ts$' },
+  ],
+};
