@@ -1,0 +1,87 @@
+import type { Setting } from './setting.js';
+
+/** Settings known from Anka Build Cloud, honoured under their own names so that an existing deployment file can stay as it is. */
+export const ANKA_SETTINGS = [
+  {
+    name: 'ANKA_ANKA_REGISTRY',
+    aliases: ['ANKA_REGISTRY'],
+    apps: ['api'],
+    kind: 'url',
+    protocols: ['http', 'https'],
+    meaning: 'Registry URL that is given to nodes and shown in answers.',
+  },
+  {
+    name: 'ANKA_ALLOW_EMPTY_REGISTRY',
+    apps: ['api'],
+    kind: 'boolean',
+    default: 'true',
+    meaning: 'Whether the API starts without ANKA_ANKA_REGISTRY; images then come from the API itself.',
+  },
+  {
+    name: 'ANKA_INSTANCE_TIME_OUT',
+    apps: ['scheduler', 'api'],
+    kind: 'duration',
+    default: '1m',
+    meaning: 'How long a terminating and then a terminated VM stays visible.',
+  },
+  {
+    name: 'ANKA_NODE_ACTIVE_TIMEOUT',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '2m',
+    meaning: 'How long a node may be silent before it counts as offline.',
+  },
+  {
+    name: 'ANKA_INSTANCE_ACTIVE_TIMEOUT',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '2m',
+    meaning: 'How long a VM may go unreported before it counts as not communicating.',
+  },
+  {
+    name: 'ANKA_UNKNOWN_VM_THRESHOLD',
+    apps: ['scheduler', 'node-agent'],
+    kind: 'integer',
+    default: '30',
+    atLeast: 1,
+    atMost: 1_000_000,
+    meaning: 'In how many reports in a row a VM that nobody asked for may appear before it is terminated.',
+  },
+  {
+    name: 'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
+    apps: ['start', 'api', 'scheduler', 'node-agent'],
+    kind: 'duration',
+    default: '10s',
+    meaning: 'How long a process may take to finish what it began once it is told to stop.',
+  },
+  {
+    name: 'ANKA_ALLOW_CORS',
+    apps: ['api'],
+    kind: 'boolean',
+    default: 'false',
+    meaning: 'Whether every route answers with Access-Control-Allow-Origin.',
+  },
+  {
+    name: 'ANKA_ENABLE_METRICS',
+    apps: ['api'],
+    kind: 'boolean',
+    default: 'false',
+    meaning: 'Whether the API serves Prometheus metrics on a listener of their own.',
+  },
+  {
+    name: 'ANKA_METRICS_PATH',
+    apps: ['api'],
+    kind: 'string',
+    default: '/metrics',
+    meaning: 'Path of the metrics.',
+  },
+  {
+    name: 'ANKA_METRICS_PORT',
+    apps: ['api'],
+    kind: 'integer',
+    default: '2112',
+    atLeast: 0,
+    atMost: 65_535,
+    meaning: 'Port of the metrics.',
+  },
+] as const satisfies readonly Setting[];
