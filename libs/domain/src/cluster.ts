@@ -1,0 +1,97 @@
+import type { NodeId, TemplateId, VmId } from './ids.js';
+import { MAX_REMEMBERED_COMMANDS } from './limits.js';
+import type { Node } from './node/node.js';
+import { PendingQueue } from './placement/pending-queue.js';
+import { DEFAULT_POLICY, type Policy } from './policy.js';
+import type { Template } from './template/template.js';
+import { Timers } from './timers.js';
+import type { Vm } from './vm/vm.js';
+
+/**
+ * Everything that is true, in memory: the fold of EVENTS. One object with one owner; `evolve` changes it in place, because copying
+ * a fleet of millions for each event would cost more than deciding does.
+ */
+export interface Cluster {
+  /** Sequence of the last event folded. */
+  sequence: number;
+  /** The command whose events came last, and how many of them are here. */
+  cause: { sequence: number; events: number };
+  policy: Policy;
+  readonly vms: Map<VmId, Vm>;
+  readonly nodes: Map<NodeId, Node>;
+  readonly templates: Map<TemplateId, Template>;
+  readonly pending: PendingQueue;
+  readonly timers: Timers;
+  /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
+  readonly outcomes: Map<string, RememberedOutcome>;
+  /** What changed since placement last looked. */
+  readonly attention: Attention;
+}
+
+export interface RememberedOutcome {
+  readonly commandSequence: number;
+  lastSequence: number;
+  failed?: string;
+}
+
+/**
+ * What may make a placement possible that was impossible before: VMs that newly wait, and nodes that newly have room. Between two
+ * looks nothing else can help, so a look considers (new VMs × all nodes) and (all VMs × opened nodes) only.
+ */
+export interface Attention {
+  readonly arrivals: Set<VmId>;
+  readonly opened: Set<NodeId>;
+}
+
+export function emptyCluster(): Cluster {
+  return {
+    sequence: 0,
+    cause: { sequence: 0, events: 0 },
+    policy: DEFAULT_POLICY,
+    vms: new Map(),
+    nodes: new Map(),
+    templates: new Map(),
+    pending: new PendingQueue(),
+    timers: new Timers(),
+    outcomes: new Map(),
+    attention: { arrivals: new Set(), opened: new Set() },
+  };
+}
+
+/** Sets, moves or clears the VM's alarm. */
+export function setDue(cluster: Cluster, vm: Vm, dueAt: number | undefined): void {
+  if (vm.dueAt === dueAt) return;
+  vm.dueAt = dueAt;
+  if (dueAt !== undefined) cluster.timers.add(dueAt, vm.id);
+}
+
+/** When the next timer is due, unix ms; outdated entries are dropped on the way. */
+export function nextDueAt(cluster: Cluster): number | undefined {
+  for (;;) {
+    const first = cluster.timers.first();
+    if (first === undefined) return undefined;
+    if (cluster.vms.get(first.vmId as VmId)?.dueAt === first.dueAt) return first.dueAt;
+    cluster.timers.take();
+  }
+}
+
+/** Remembers the outcome of a command under its id; forgets the oldest beyond the bound. */
+export function rememberOutcome(
+  cluster: Cluster,
+  id: string,
+  commandSequence: number,
+  lastSequence: number,
+  failed?: string,
+): void {
+  const known = cluster.outcomes.get(id);
+  if (known?.commandSequence === commandSequence) {
+    known.lastSequence = lastSequence;
+    return;
+  }
+  cluster.outcomes.set(id, { commandSequence, lastSequence, ...(failed === undefined ? {} : { failed }) });
+  if (cluster.outcomes.size <= MAX_REMEMBERED_COMMANDS) return;
+  for (const oldest of cluster.outcomes.keys()) {
+    cluster.outcomes.delete(oldest);
+    return;
+  }
+}

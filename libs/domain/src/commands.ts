@@ -1,0 +1,21 @@
+import type { Cause } from './events.js';
+import type { NodeCommand, NodeReport } from './node/node-commands.js';
+import type { Policy } from './policy.js';
+import type { TemplateCommand } from './template/template-events.js';
+import type { VmCommand, VmReport } from './vm/vm-commands.js';
+
+/** What the control plane asks of itself, so that time and settings enter the log as commands. */
+export type ClusterCommand = { type: 'RunTimers' } | { type: 'SetPolicy'; policy: Policy };
+
+/** What a node may publish, and only about itself. */
+export type Report = VmReport | NodeReport;
+
+export type Command = VmCommand | NodeCommand | TemplateCommand | ClusterCommand | Report;
+export type CommandType = Command['type'];
+
+/** A command at its place in COMMANDS. `time` is the stream's clock, unix ms: the only clock a decision sees. */
+export interface RecordedCommand {
+  readonly cause: Cause;
+  readonly time: number;
+  readonly command: Command;
+}

@@ -1,0 +1,35 @@
+import type { NodeEvent } from './node/node-events.js';
+import type { Policy } from './policy.js';
+import type { TemplateEvent } from './template/template-events.js';
+import type { VmEvent } from './vm/vm-events.js';
+
+/** Facts about the cluster itself. */
+export type ClusterEvent =
+  | { type: 'PolicyChanged'; policy: Policy }
+  /** A command that the decider could not survive; recorded and skipped (law 9). */
+  | { type: 'CommandFailed'; commandType: string; message: string };
+
+export type DomainEvent = VmEvent | NodeEvent | TemplateEvent | ClusterEvent;
+export type EventType = DomainEvent['type'];
+
+/** An event at its place in the log. */
+export interface RecordedEvent {
+  /** Position in EVENTS. */
+  readonly sequence: number;
+  /** `<command id>:<n>`: the same after a retry or a crash. */
+  readonly id: string;
+  /** Unix ms: the time of the command that caused it. */
+  readonly time: number;
+  readonly cause: Cause;
+  readonly event: DomainEvent;
+}
+
+/** The command behind an event. */
+export interface Cause {
+  /** Position in COMMANDS. */
+  readonly sequence: number;
+  readonly id: string;
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly traceparent?: string;
+}

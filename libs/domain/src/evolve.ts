@@ -1,0 +1,39 @@
+import { type Cluster, rememberOutcome } from './cluster.js';
+import type { RecordedEvent } from './events.js';
+import { evolveNode } from './node/evolve-node.js';
+import { evolveTemplate } from './template/evolve-template.js';
+import { evolveVm } from './vm/evolve-vm.js';
+
+/**
+ * Folds one event into the cluster, in place. Total: no known event at any state makes it throw. Events must come in the order of
+ * their sequence, without gaps in what matters; a repeated one is ignored.
+ */
+export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
+  if (recorded.sequence <= cluster.sequence) return;
+  cluster.sequence = recorded.sequence;
+  const sameCause = cluster.cause.sequence === recorded.cause.sequence;
+  cluster.cause = { sequence: recorded.cause.sequence, events: sameCause ? cluster.cause.events + 1 : 1 };
+  const { event } = recorded;
+  const failed = event.type === 'CommandFailed' ? event.message : undefined;
+  rememberOutcome(cluster, recorded.cause.id, recorded.cause.sequence, recorded.sequence, failed);
+  switch (event.type) {
+    case 'PolicyChanged':
+      cluster.policy = event.policy;
+      return;
+    case 'CommandFailed':
+      return;
+    case 'NodeRegistered':
+    case 'ConfigNode':
+    case 'NodeOffline':
+    case 'NodeOnline':
+    case 'TemplatePulled':
+    case 'DeleteNode':
+    case 'NodeUnregistered':
+      return evolveNode(cluster, event);
+    case 'PushTemplate':
+    case 'DeleteRegistryVm':
+      return evolveTemplate(cluster, event);
+    default:
+      return evolveVm(cluster, recorded, event);
+  }
+}

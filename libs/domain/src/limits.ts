@@ -1,0 +1,22 @@
+/** Every bound of the domain, by name. */
+export const MAX_VMS_PER_COMMAND = 1000;
+export const MIN_PRIORITY = 1;
+export const MAX_PRIORITY = 10_000;
+export const DEFAULT_PRIORITY = 1000;
+export const MAX_VCPU = 512;
+export const MIN_MEMORY_MIB = 64;
+export const MAX_MEMORY_MIB = 4 * 1024 * 1024;
+export const MAX_NAME_LENGTH = 256;
+/** External ids are often URLs of CI jobs. */
+export const MAX_EXTERNAL_ID_LENGTH = 2048;
+export const MAX_METADATA_KEYS = 64;
+export const MAX_METADATA_VALUE_LENGTH = 4096;
+export const MAX_FORWARDS = 32;
+export const MAX_NODE_CAPACITY = 10_000;
+export const MAX_SCRIPT_TIMEOUT_MS = 24 * 3600 * 1000;
+/** Attempts to start one VM, on whatever nodes, before it has failed for good. */
+export const MAX_START_ATTEMPTS = 3;
+/** Timers that one `RunTimers` command may fire; the rest fire with the next. */
+export const MAX_TIMERS_PER_COMMAND = 500;
+/** Commands whose outcome the cluster remembers, so that a repeated command finds its first outcome. */
+export const MAX_REMEMBERED_COMMANDS = 65_536;

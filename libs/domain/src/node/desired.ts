@@ -1,0 +1,57 @@
+import type { Cluster } from '../cluster.js';
+import type { NodeId } from '../ids.js';
+import type { TemplateImage } from '../template/template.js';
+import type { ForwardRule, StartupScript, Vm } from '../vm/vm.js';
+
+/**
+ * What a node should be running, derived from the log alone. The node converges on it whenever it sees it; what it missed before
+ * does not matter.
+ */
+export interface DesiredNode {
+  /** Sequence of the last event behind this value. A VM with a higher epoch is newer than the value and not judged by it. */
+  readonly asOf: number;
+  readonly vms: readonly Assignment[];
+}
+
+export interface Assignment {
+  readonly vmId: string;
+  readonly epoch: number;
+  /** `present`: be on the host and booted once. `absent`: be gone, and say so. */
+  readonly wish: 'present' | 'absent';
+  /** The control plane knows that the VM started: if it is missing now, it was lost, and must not be started again. */
+  readonly started: boolean;
+  readonly restarts: number;
+  readonly nameTemplate?: string;
+  readonly image: TemplateImage;
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  readonly forwards: readonly ForwardRule[];
+  readonly script?: StartupScript;
+}
+
+/** The wishes for one node, in the order of their placement. A node that is gone is wished empty. */
+export function desiredNode(cluster: Cluster, nodeId: NodeId): DesiredNode {
+  const vms: Assignment[] = [];
+  for (const vmId of cluster.nodes.get(nodeId)?.vms ?? []) {
+    const vm = cluster.vms.get(vmId);
+    if (vm !== undefined && 'at' in vm.phase && vm.phase.at !== undefined) vms.push(assignment(vm, vm.phase.at.epoch));
+  }
+  return { asOf: cluster.sequence, vms: vms.sort((a, b) => a.epoch - b.epoch) };
+}
+
+function assignment(vm: Vm, epoch: number): Assignment {
+  const { nameTemplate, script } = vm.request;
+  return {
+    vmId: vm.id,
+    epoch,
+    wish: vm.phase.name === 'terminating' ? 'absent' : 'present',
+    started: vm.phase.name !== 'assigned',
+    restarts: vm.restarts,
+    ...(nameTemplate !== undefined && { nameTemplate }),
+    image: vm.image,
+    cpu: vm.cpu,
+    memoryMiB: vm.memoryMiB,
+    forwards: vm.forwards,
+    ...(script && { script }),
+  };
+}

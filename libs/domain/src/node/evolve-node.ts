@@ -1,0 +1,53 @@
+import type { Cluster } from '../cluster.js';
+import { cacheKey, type Node } from './node.js';
+import type { NodeEvent } from './node-events.js';
+
+/** Folds one fact about a node. Total: a fact about an unknown node changes nothing. */
+export function evolveNode(cluster: Cluster, event: NodeEvent): void {
+  if (event.type === 'NodeRegistered') return register(cluster, event);
+  const node = cluster.nodes.get(event.nodeId);
+  if (node === undefined) return;
+  switch (event.type) {
+    case 'ConfigNode':
+      node.facts = { ...node.facts, ...event.facts };
+      node.config = { ...node.config, ...event.config };
+      break;
+    case 'NodeOffline':
+      node.online = false;
+      return;
+    case 'NodeOnline':
+      node.online = true;
+      break;
+    case 'TemplatePulled':
+      node.cached.set(cacheKey(event.templateId, event.tag), { templateId: event.templateId, tag: event.tag });
+      break;
+    case 'DeleteNode':
+    case 'NodeUnregistered':
+      node.deleted = true;
+      if (node.vms.size === 0) cluster.nodes.delete(node.id);
+      return;
+  }
+  cluster.attention.opened.add(node.id);
+}
+
+function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegistered' }>): void {
+  const known = cluster.nodes.get(event.nodeId);
+  const node: Node = known ?? {
+    id: event.nodeId,
+    facts: event.facts,
+    config: event.config,
+    online: true,
+    deleted: false,
+    cached: new Map(),
+    vms: new Set(),
+    used: { vms: 0, cpu: 0, memoryMiB: 0 },
+  };
+  node.facts = event.facts;
+  node.config = event.config;
+  node.online = true;
+  node.deleted = false;
+  node.cached.clear();
+  for (const template of event.cached) node.cached.set(cacheKey(template.templateId, template.tag), template);
+  cluster.nodes.set(node.id, node);
+  cluster.attention.opened.add(node.id);
+}

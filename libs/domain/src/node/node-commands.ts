@@ -1,0 +1,14 @@
+import type { CachedTemplate, NodeConfig, NodeFacts } from './node.js';
+
+/** What operators ask of nodes, what nodes say of themselves, and what the control plane noticed of their silence. */
+export type NodeCommand =
+  | { type: 'ConfigNode'; nodeId: string; name?: string; host?: string; config: Partial<NodeConfig> }
+  | { type: 'DeleteNode'; nodeId: string }
+  | { type: 'MarkNodeSilent'; nodeId: string; lastBeatAt: number }
+  | { type: 'MarkNodeHeard'; nodeId: string };
+
+export type NodeReport = { nodeId: string } & (
+  | { type: 'RegisterNode'; facts: NodeFacts; config: NodeConfig; cached: readonly CachedTemplate[] }
+  | { type: 'UnregisterNode' }
+  | { type: 'ReportTemplatePulled'; templateId: string; tag: string }
+);

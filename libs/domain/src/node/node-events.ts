@@ -1,0 +1,12 @@
+import type { NodeId } from '../ids.js';
+import type { CachedTemplate, NodeConfig, NodeFacts } from './node.js';
+
+/** Facts about one node. Heartbeats are not among them: only a change of state is recorded. */
+export type NodeEvent =
+  | { type: 'NodeRegistered'; nodeId: NodeId; facts: NodeFacts; config: NodeConfig; cached: readonly CachedTemplate[] }
+  | { type: 'ConfigNode'; nodeId: NodeId; facts?: Partial<NodeFacts>; config?: Partial<NodeConfig> }
+  | { type: 'NodeOffline'; nodeId: NodeId }
+  | { type: 'NodeOnline'; nodeId: NodeId }
+  | { type: 'TemplatePulled'; nodeId: NodeId; templateId: string; tag: string }
+  | { type: 'DeleteNode'; nodeId: NodeId }
+  | { type: 'NodeUnregistered'; nodeId: NodeId };

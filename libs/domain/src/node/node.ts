@@ -1,0 +1,61 @@
+import type { NodeId, VmId } from '../ids.js';
+
+/** A host that runs VMs. */
+export interface Node {
+  readonly id: NodeId;
+  facts: NodeFacts;
+  config: NodeConfig;
+  online: boolean;
+  /** Set between DeleteNode and the end of its last VM's story; such a node takes nothing. */
+  deleted: boolean;
+  /** Templates in its cache, as `cacheKey`. */
+  readonly cached: Map<string, CachedTemplate>;
+  /** VMs that have a seat here, running or not. */
+  readonly vms: Set<VmId>;
+  /** What the VMs that occupy room take together. */
+  readonly used: { vms: number; cpu: number; memoryMiB: number };
+}
+
+/** What the node says about itself when it joins. */
+export interface NodeFacts {
+  readonly name: string;
+  /** Address at which clients reach forwarded ports. */
+  readonly host: string;
+  readonly arch: Arch;
+  readonly cpuCount: number;
+  readonly memoryMiB: number;
+  readonly driver: string;
+  readonly driverVersion: string;
+  readonly agentVersion: string;
+}
+
+export type Arch = 'amd64' | 'arm64';
+
+/** Owned by the controller: the node proposes it once, when it is first seen; afterwards only ConfigNode changes it. */
+export interface NodeConfig {
+  readonly capacityMode: 'number' | 'resource';
+  /** VMs at once, in number mode. */
+  readonly capacity: number;
+  /** vCPUs and MiB at once, in resource mode; 0: derived from the facts. */
+  readonly vcpuOverride: number;
+  readonly memoryMiBOverride: number;
+  readonly drain: boolean;
+}
+
+export interface CachedTemplate {
+  readonly templateId: string;
+  readonly tag: string;
+}
+
+export const cacheKey = (templateId: string, tag: string): string => `${templateId}\n${tag}`;
+
+/** Left to the host itself in resource mode (anka.md §5). */
+const HOST_RESERVE_MIB = 2048;
+
+/** What may be placed on the node in resource mode: twice its cores, its memory less a reserve, or the overrides. */
+export function resourceLimits(node: Node): { cpu: number; memoryMiB: number } {
+  return {
+    cpu: node.config.vcpuOverride || node.facts.cpuCount * 2,
+    memoryMiB: node.config.memoryMiBOverride || Math.max(0, node.facts.memoryMiB - HOST_RESERVE_MIB),
+  };
+}

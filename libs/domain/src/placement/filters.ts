@@ -1,0 +1,60 @@
+import { cacheKey, type Node, resourceLimits } from '../node/node.js';
+import type { Vm } from '../vm/vm.js';
+
+/** Why a node cannot take a VM now. */
+export type FilterReason =
+  'offline' | 'draining' | 'other-node-asked' | 'wrong-architecture' | 'full' | 'no-cpu' | 'no-memory';
+
+type Filter = (node: Node, vm: Vm) => boolean;
+
+/** Hard rules: the node may take the VM only when each says yes. In the order in which a refusal explains most. */
+const FILTERS: Record<FilterReason, Filter> = {
+  offline: isOnline,
+  'other-node-asked': (node, vm) => vm.request.nodeId === undefined || vm.request.nodeId === node.id,
+  'wrong-architecture': (node, vm) => node.facts.arch === vm.image.arch,
+  draining: isUndrained,
+  full: hasFreeSlot,
+  'no-cpu': (node, vm) => fits(node, node.used.cpu + vm.cpu, resourceLimits(node).cpu),
+  'no-memory': (node, vm) => fits(node, node.used.memoryMiB + vm.memoryMiB, resourceLimits(node).memoryMiB),
+};
+
+const REASONS = Object.keys(FILTERS) as FilterReason[];
+
+/** The first reason against placing the VM on the node, or undefined when it may go there. */
+export function whyNot(node: Node, vm: Vm): FilterReason | undefined {
+  return REASONS.find((reason) => !FILTERS[reason](node, vm));
+}
+
+/** Counts, over all nodes, why the VM cannot be placed; the counts add up to the number of nodes that refuse it. */
+export function explainPending(nodes: Iterable<Node>, vm: Vm): Partial<Record<FilterReason, number>> {
+  const counts: Partial<Record<FilterReason, number>> = {};
+  for (const node of nodes) {
+    const reason = whyNot(node, vm);
+    if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Whether the node may take anything at all; cheap, and false for most nodes of a busy fleet. */
+export function hasRoom(node: Node): boolean {
+  return isOnline(node) && isUndrained(node) && hasFreeSlot(node);
+}
+
+export const hasTemplate = (node: Node, vm: Vm): boolean =>
+  node.cached.has(cacheKey(vm.image.templateId, vm.image.tag));
+
+function fits(node: Node, wanted: number, limit: number): boolean {
+  return node.config.capacityMode === 'number' || wanted <= limit;
+}
+
+function isOnline(node: Node): boolean {
+  return node.online && !node.deleted;
+}
+
+function isUndrained(node: Node): boolean {
+  return !node.config.drain;
+}
+
+function hasFreeSlot(node: Node): boolean {
+  return node.config.capacityMode === 'resource' || node.used.vms < node.config.capacity;
+}

@@ -1,0 +1,26 @@
+/**
+ * Why the rules say no. A closed union: each dialect maps it through an exhaustive record, so a new refusal breaks every dialect at
+ * compile time. `detail` carries the values that a dialect's wording needs.
+ */
+export type Refusal =
+  | { code: 'TEMPLATE_UNKNOWN'; templateId: string }
+  | { code: 'TAG_UNKNOWN'; templateId: string; tag: string }
+  | { code: 'VERSION_UNKNOWN'; templateId: string; version: number }
+  | { code: 'TAG_EXISTS'; templateId: string; tag: string }
+  | { code: 'VM_UNKNOWN'; vmId: string }
+  | { code: 'VM_EXISTS'; vmId: string }
+  | { code: 'VM_NOT_RUNNING'; vmId: string; phase: string }
+  | { code: 'NODE_UNKNOWN'; nodeId: string }
+  | { code: 'GROUP_UNKNOWN'; groupId: string }
+  | { code: 'OUT_OF_RANGE'; field: string; value: number; min: number; max: number }
+  | { code: 'INVALID'; field: string; message: string }
+  | { code: 'CAPACITY_BELOW_USE'; nodeId: string; capacity: number; inUse: number }
+  | { code: 'COMMAND_FAILED'; message: string };
+
+export type RefusalCode = Refusal['code'];
+
+/** Refuses unless `min ≤ value ≤ max`; fractions are refused too. */
+export function outOfRange(field: string, value: number, min: number, max: number): Refusal | undefined {
+  if (Number.isInteger(value) && value >= min && value <= max) return undefined;
+  return { code: 'OUT_OF_RANGE', field, value, min, max };
+}

@@ -1,0 +1,77 @@
+import { isId, templateId } from '../ids.js';
+import { MAX_MEMORY_MIB, MAX_NAME_LENGTH, MAX_VCPU, MIN_MEMORY_MIB } from '../limits.js';
+import { outOfRange, type Refusal } from '../refusal.js';
+import type { Turn } from '../turn.js';
+import { checkForwards, tooLong } from '../vm/request-rules.js';
+import { blobsOf, isDigest, type Template, type TemplateImage } from './template.js';
+import type { PushTemplateCommand } from './template-events.js';
+
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+/** Adds a version to a template, or makes the template with its first version. The very same push again changes nothing. */
+export function pushTemplate(turn: Turn, command: PushTemplateCommand): Refusal | undefined {
+  if (turn.resumed) return undefined;
+  const template = turn.cluster.templates.get(command.templateId as Template['id']);
+  const image = imageOf(command, template?.versions.length ?? 0);
+  const refusal = refuseShape(command, image);
+  if (refusal !== undefined) return refusal;
+  const existing = template?.versions.find((version) => version.tag === command.tag);
+  if (existing !== undefined) {
+    if (digestsOf(existing.image) === digestsOf(image)) return undefined;
+    return { code: 'TAG_EXISTS', templateId: command.templateId, tag: command.tag };
+  }
+  if (template !== undefined && template.arch !== command.arch) {
+    return {
+      code: 'INVALID',
+      field: 'arch',
+      message: `is ${command.arch}: must be ${template.arch} as in the earlier versions`,
+    };
+  }
+  const { cpu, memoryMiB, forwards, tag, description } = command;
+  turn.emit({
+    type: 'PushTemplate',
+    templateId: templateId(command.templateId),
+    name: command.name,
+    arch: command.arch,
+    version: { number: image.version, tag, description, image, cpu, memoryMiB, forwards, pushedAt: turn.time },
+  });
+  return undefined;
+}
+
+function refuseShape(command: PushTemplateCommand, image: TemplateImage): Refusal | undefined {
+  if (!isId(command.templateId)) return { code: 'INVALID', field: 'templateId', message: 'is not a valid id' };
+  if (command.name === '') return { code: 'INVALID', field: 'name', message: 'must not be empty' };
+  if (!TAG.test(command.tag)) return { code: 'INVALID', field: 'tag', message: 'must be 1–128 of A–Z a–z 0–9 . _ -' };
+  const badBlob = blobsOf(image).find(
+    (blob) => !isDigest(blob.digest) || !Number.isSafeInteger(blob.sizeBytes) || blob.sizeBytes < 1,
+  );
+  if (badBlob !== undefined)
+    return { code: 'INVALID', field: 'blob', message: 'must have a sha256 digest and a size above 0' };
+  return (
+    tooLong('name', command.name, MAX_NAME_LENGTH) ??
+    tooLong('description', command.description, MAX_NAME_LENGTH) ??
+    tooLong('cmdline', command.cmdline, MAX_NAME_LENGTH) ??
+    outOfRange('cpu', command.cpu, 1, MAX_VCPU) ??
+    outOfRange('memoryMiB', command.memoryMiB, MIN_MEMORY_MIB, MAX_MEMORY_MIB) ??
+    checkForwards(command.forwards)
+  );
+}
+
+function imageOf(command: PushTemplateCommand, version: number): TemplateImage {
+  return {
+    templateId: command.templateId,
+    templateName: command.name,
+    tag: command.tag,
+    version,
+    arch: command.arch,
+    disk: command.disk,
+    ...(command.kernel && { kernel: command.kernel }),
+    ...(command.initrd && { initrd: command.initrd }),
+    ...(command.cmdline !== undefined && { cmdline: command.cmdline }),
+  };
+}
+
+const digestsOf = (image: TemplateImage): string =>
+  blobsOf(image)
+    .map((blob) => blob.digest)
+    .join();

@@ -1,0 +1,28 @@
+import type { TemplateId } from '../ids.js';
+import type { Arch } from '../node/node.js';
+import type { ForwardRule } from '../vm/vm.js';
+import type { BlobRef, TemplateVersion } from './template.js';
+
+/** Facts about templates in the registry. */
+export type TemplateEvent =
+  | { type: 'PushTemplate'; templateId: TemplateId; name: string; arch: Arch; version: TemplateVersion }
+  | { type: 'DeleteRegistryVm'; templateId: TemplateId };
+
+/** What may be asked of the registry. The blobs of a push are in the store before the command is sent. */
+export type TemplateCommand = PushTemplateCommand | { type: 'DeleteRegistryVm'; templateId: string };
+
+export interface PushTemplateCommand {
+  type: 'PushTemplate';
+  templateId: string;
+  name: string;
+  arch: Arch;
+  tag: string;
+  description: string;
+  disk: BlobRef;
+  kernel?: BlobRef;
+  initrd?: BlobRef;
+  cmdline?: string;
+  cpu: number;
+  memoryMiB: number;
+  forwards: readonly ForwardRule[];
+}

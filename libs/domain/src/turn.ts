@@ -1,0 +1,44 @@
+import type { Cluster } from './cluster.js';
+import type { RecordedCommand } from './commands.js';
+import type { DomainEvent, RecordedEvent } from './events.js';
+import { evolve } from './evolve.js';
+
+/**
+ * One command's turn on the cluster. A decider reads the cluster and emits facts; each fact is true at once, so the next line of the
+ * decider, and placement after it, see it.
+ */
+export class Turn {
+  readonly events: RecordedEvent[] = [];
+  /** Some of this command's events are in the log already: it was accepted before a crash, and only the rest is wanted. */
+  readonly resumed: boolean;
+  private readonly alreadyThere: number;
+
+  constructor(
+    readonly cluster: Cluster,
+    private readonly recorded: RecordedCommand,
+  ) {
+    this.resumed = cluster.cause.sequence === recorded.cause.sequence;
+    this.alreadyThere = this.resumed ? cluster.cause.events : 0;
+  }
+
+  /** The command's time, unix ms: the only "now" there is. */
+  get time(): number {
+    return this.recorded.time;
+  }
+
+  get commandSequence(): number {
+    return this.recorded.cause.sequence;
+  }
+
+  emit(event: DomainEvent): void {
+    const recorded: RecordedEvent = {
+      sequence: this.cluster.sequence + 1,
+      id: `${this.recorded.cause.id}:${this.alreadyThere + this.events.length}`,
+      time: this.recorded.time,
+      cause: this.recorded.cause,
+      event,
+    };
+    this.events.push(recorded);
+    evolve(this.cluster, recorded);
+  }
+}

@@ -1,0 +1,122 @@
+import { type Cluster, setDue } from '../cluster.js';
+import type { RecordedEvent } from '../events.js';
+import { enterPhase, removeVm } from './seat.js';
+import { type HostInstance, placementOf, type Vm } from './vm.js';
+import type { StartVMEvent, VmEvent } from './vm-events.js';
+
+/** Folds one fact about a VM. Total: a fact about a VM that is not here (any more) changes nothing. */
+export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEvent): void {
+  if (event.type === 'StartVM') return accept(cluster, recorded, event);
+  const vm = cluster.vms.get(event.vmId);
+  if (vm === undefined) return;
+  switch (event.type) {
+    case 'VMScheduled':
+      enterPhase(cluster, vm, {
+        name: 'assigned',
+        at: { nodeId: event.nodeId, epoch: recorded.sequence },
+        pulling: false,
+      });
+      return setDue(cluster, vm, recorded.time + cluster.policy.startLimitMs);
+    case 'VMPulling':
+      return setPulling(cluster, vm, true, undefined);
+    case 'VMPulled':
+      return setPulling(cluster, vm, false, recorded.time + cluster.policy.startLimitMs);
+    case 'VMStartAttemptFailed':
+      vm.attempts.push({ nodeId: event.nodeId, message: event.message, at: recorded.time });
+      enterPhase(cluster, vm, { name: 'pending' });
+      return setDue(cluster, vm, undefined);
+    case 'UpdateVM':
+      if (event.name !== undefined) vm.name = event.name;
+      if (event.externalId !== undefined) vm.externalId = event.externalId;
+      if (event.metadata !== undefined) vm.metadata = { ...vm.metadata, ...event.metadata };
+      return;
+    case 'RestartVM':
+      vm.restarts = event.restarts;
+      return;
+    case 'VMRemoved':
+      return removeVm(cluster, vm);
+    default:
+      return evolveSeated(cluster, recorded, event, vm);
+  }
+}
+
+type SeatedEvent = Extract<
+  VmEvent,
+  { type: 'VMStarted' | 'VMRestarted' | 'VMStopped' | 'VMFailedToStart' | 'VMLost' | 'TerminateVM' | 'VMTerminated' }
+>;
+
+function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEvent, vm: Vm): void {
+  const at = placementOf(vm);
+  const script = 'script' in vm.phase ? vm.phase.script : undefined;
+  switch (event.type) {
+    case 'VMStarted':
+      if (at !== undefined)
+        enterPhase(cluster, vm, {
+          name: 'running',
+          at,
+          instance: event.instance,
+          ...(event.script && { script: event.script }),
+        });
+      return setDue(cluster, vm, undefined);
+    case 'VMRestarted':
+      if (at !== undefined)
+        enterPhase(cluster, vm, { name: 'running', at, instance: event.instance, ...(script && { script }) });
+      return;
+    case 'VMStopped':
+      if (at !== undefined)
+        enterPhase(cluster, vm, { name: 'stopped', at, instance: event.instance, ...(script && { script }) });
+      return;
+    case 'VMFailedToStart':
+      enterPhase(cluster, vm, {
+        name: 'failed',
+        message: event.message,
+        ...(at && event.nodeId && { at }),
+        ...(event.instance && { instance: event.instance }),
+        ...(event.script && { script: event.script }),
+      });
+      return setDue(cluster, vm, undefined);
+    case 'VMLost':
+      enterPhase(cluster, vm, { name: 'failed', message: event.message, ...instanceOf(vm), ...(script && { script }) });
+      return setDue(cluster, vm, undefined);
+    case 'TerminateVM':
+      if (at !== undefined) enterPhase(cluster, vm, { name: 'terminating', at, ...instanceOf(vm) });
+      return setDue(cluster, vm, undefined);
+    case 'VMTerminated':
+      enterPhase(cluster, vm, { name: 'terminated', ...(event.message !== undefined && { message: event.message }) });
+      return setDue(cluster, vm, recorded.time + cluster.policy.terminatedVisibleMs);
+  }
+}
+
+function instanceOf(vm: Vm): { instance?: HostInstance } {
+  return 'instance' in vm.phase && vm.phase.instance !== undefined ? { instance: vm.phase.instance } : {};
+}
+
+function setPulling(cluster: Cluster, vm: Vm, pulling: boolean, dueAt: number | undefined): void {
+  if (vm.phase.name !== 'assigned') return;
+  enterPhase(cluster, vm, { ...vm.phase, pulling });
+  setDue(cluster, vm, dueAt);
+}
+
+function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent): void {
+  if (cluster.vms.has(event.vmId)) return;
+  const { request } = event;
+  const vm: Vm = {
+    id: event.vmId,
+    acceptedSequence: recorded.sequence,
+    acceptedBy: recorded.cause.sequence,
+    createdAt: recorded.time,
+    request,
+    image: event.image,
+    cpu: event.cpu,
+    memoryMiB: event.memoryMiB,
+    forwards: event.forwards,
+    ...(request.name !== undefined && { name: request.name }),
+    ...(request.externalId !== undefined && { externalId: request.externalId }),
+    metadata: request.metadata ?? {},
+    attempts: [],
+    restarts: 0,
+    phase: { name: 'terminated' },
+  };
+  cluster.vms.set(vm.id, vm);
+  enterPhase(cluster, vm, { name: 'pending' });
+}

@@ -1,0 +1,59 @@
+import type { Refusal } from '../refusal.js';
+import type { Turn } from '../turn.js';
+import { endAttempt } from './end-attempt.js';
+import { isSeatedAt, type Vm } from './vm.js';
+import type { VmReport } from './vm-commands.js';
+
+/**
+ * Turns what a node says about a VM into facts. A report is never refused: one that is stale (another epoch, another node, a VM long
+ * gone) or repeats what is known simply changes nothing, because the node can do nothing about it.
+ */
+export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
+  const vm = turn.cluster.vms.get(report.vmId as Vm['id']);
+  if (vm === undefined || !isSeatedAt(vm, report.nodeId, report.epoch)) return undefined;
+  const at = { vmId: vm.id, nodeId: report.nodeId as never };
+  const { phase } = vm;
+  switch (report.type) {
+    case 'ReportVMPulling':
+      if (phase.name === 'assigned' && !phase.pulling && !turn.resumed) turn.emit({ type: 'VMPulling', ...at });
+      return undefined;
+    case 'ReportVMPulled':
+      if (phase.name === 'assigned' && phase.pulling) turn.emit({ type: 'VMPulled', ...at });
+      return undefined;
+    case 'ReportVMStarted':
+      if (phase.name !== 'assigned') return undefined;
+      turn.emit({
+        type: 'VMStarted',
+        ...at,
+        instance: report.instance,
+        ...(report.script && { script: report.script }),
+      });
+      return undefined;
+    case 'ReportVMStartFailed':
+      if (!turn.resumed) endAttempt(turn, vm, report);
+      return undefined;
+    case 'ReportVMRestarted':
+      // A restart of a VM that had been found stopped brings it back; one that was overtaken by a newer wish is still news.
+      if (
+        (phase.name === 'running' || phase.name === 'stopped') &&
+        isNewer(phase.instance.startedAt, report.instance.startedAt)
+      ) {
+        turn.emit({ type: 'VMRestarted', ...at, instance: report.instance });
+      }
+      return undefined;
+    case 'ReportVMStopped':
+      if (phase.name === 'running') turn.emit({ type: 'VMStopped', ...at, instance: report.instance });
+      return undefined;
+    case 'ReportVMLost':
+      if (phase.name === 'running' || phase.name === 'stopped')
+        turn.emit({ type: 'VMLost', ...at, message: report.message });
+      // What went wrong first says more than that its remains are gone.
+      if (phase.name === 'failed') turn.emit({ type: 'VMLost', ...at, message: phase.message });
+      return undefined;
+    case 'ReportVMTerminated':
+      if (phase.name === 'terminating') turn.emit({ type: 'VMTerminated', ...at });
+      return undefined;
+  }
+}
+
+const isNewer = (known: number, reported: number): boolean => reported > known;

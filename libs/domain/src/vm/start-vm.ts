@@ -1,0 +1,98 @@
+import { isId, type VmId, vmId } from '../ids.js';
+import {
+  MAX_EXTERNAL_ID_LENGTH,
+  MAX_MEMORY_MIB,
+  MAX_NAME_LENGTH,
+  MAX_PRIORITY,
+  MAX_VCPU,
+  MAX_VMS_PER_COMMAND,
+  MIN_MEMORY_MIB,
+  MIN_PRIORITY,
+} from '../limits.js';
+import { outOfRange, type Refusal } from '../refusal.js';
+import { findVersion, type Template, type TemplateVersion } from '../template/template.js';
+import type { Turn } from '../turn.js';
+import { checkForwards, checkMetadata, checkScript, tooLong } from './request-rules.js';
+import type { VmRequest } from './vm.js';
+import type { VmCommand } from './vm-commands.js';
+
+/** Accepts VMs into the queue: all that the command names, or none. Placement follows in the same turn. */
+export function startVm(turn: Turn, command: Extract<VmCommand, { type: 'StartVM' }>): Refusal | undefined {
+  const { vmIds, request } = command;
+  const template = turn.cluster.templates.get(request.templateId as Template['id']);
+  const version = template && findVersion(template, request.tag, request.version);
+  const refusal = turn.resumed ? undefined : refuse(turn, vmIds, request, template, version);
+  if (refusal !== undefined) return refusal;
+  if (version === undefined) return undefined;
+  for (const id of vmIds) {
+    if (turn.cluster.vms.has(id as VmId)) continue;
+    turn.emit({
+      type: 'StartVM',
+      vmId: vmId(id),
+      request,
+      image: version.image,
+      cpu: request.vcpu ?? version.cpu,
+      memoryMiB: request.memoryMiB ?? version.memoryMiB,
+      forwards: request.forwards ?? version.forwards,
+    });
+  }
+  return undefined;
+}
+
+function refuse(
+  turn: Turn,
+  vmIds: readonly string[],
+  request: VmRequest,
+  template: Template | undefined,
+  version: TemplateVersion | undefined,
+): Refusal | undefined {
+  return (
+    refuseIds(turn, vmIds) ??
+    refuseTemplate(request, template, version) ??
+    refuseTarget(turn, request) ??
+    refuseShape(request)
+  );
+}
+
+function refuseIds(turn: Turn, vmIds: readonly string[]): Refusal | undefined {
+  const count = outOfRange('count', vmIds.length, 1, MAX_VMS_PER_COMMAND);
+  if (count !== undefined) return count;
+  if (new Set(vmIds).size !== vmIds.length)
+    return { code: 'INVALID', field: 'vmIds', message: 'must not repeat an id' };
+  for (const id of vmIds) {
+    if (!isId(id)) return { code: 'INVALID', field: 'vmIds', message: `"${id}" is not a valid id` };
+    if (turn.cluster.vms.has(id as VmId)) return { code: 'VM_EXISTS', vmId: id };
+  }
+  return undefined;
+}
+
+function refuseTemplate(request: VmRequest, template?: Template, version?: TemplateVersion): Refusal | undefined {
+  const { templateId, tag } = request;
+  if (template === undefined) return { code: 'TEMPLATE_UNKNOWN', templateId };
+  if (version !== undefined) return undefined;
+  if (tag !== undefined) return { code: 'TAG_UNKNOWN', templateId, tag };
+  return { code: 'VERSION_UNKNOWN', templateId, version: request.version ?? -1 };
+}
+
+function refuseTarget(turn: Turn, request: VmRequest): Refusal | undefined {
+  const node = request.nodeId === undefined ? undefined : turn.cluster.nodes.get(request.nodeId as never);
+  if (request.nodeId !== undefined && (node === undefined || node.deleted))
+    return { code: 'NODE_UNKNOWN', nodeId: request.nodeId };
+  if (request.groupId !== undefined) return { code: 'GROUP_UNKNOWN', groupId: request.groupId };
+  return undefined;
+}
+
+function refuseShape(request: VmRequest): Refusal | undefined {
+  const { priority, vcpu, memoryMiB } = request;
+  return (
+    (priority === undefined ? undefined : outOfRange('priority', priority, MIN_PRIORITY, MAX_PRIORITY)) ??
+    (vcpu === undefined ? undefined : outOfRange('vcpu', vcpu, 1, MAX_VCPU)) ??
+    (memoryMiB === undefined ? undefined : outOfRange('memoryMiB', memoryMiB, MIN_MEMORY_MIB, MAX_MEMORY_MIB)) ??
+    tooLong('name', request.name, MAX_NAME_LENGTH) ??
+    tooLong('nameTemplate', request.nameTemplate, MAX_NAME_LENGTH) ??
+    tooLong('externalId', request.externalId, MAX_EXTERNAL_ID_LENGTH) ??
+    checkMetadata(request.metadata) ??
+    checkForwards(request.forwards) ??
+    checkScript(request.script)
+  );
+}

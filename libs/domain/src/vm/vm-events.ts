@@ -1,0 +1,42 @@
+import type { NodeId, VmId } from '../ids.js';
+import type { TemplateImage } from '../template/template.js';
+import type { ForwardRule, HostInstance, Metadata, ScriptResult, VmRequest } from './vm.js';
+
+/** Facts about one VM. An accepted action keeps its own name; the rest is what the system did or saw. */
+export type VmEvent =
+  | StartVMEvent
+  | { type: 'VMScheduled'; vmId: VmId; nodeId: NodeId; attempt: number }
+  | { type: 'VMPulling'; vmId: VmId; nodeId: NodeId }
+  | { type: 'VMPulled'; vmId: VmId; nodeId: NodeId }
+  | { type: 'VMStarted'; vmId: VmId; nodeId: NodeId; instance: HostInstance; script?: ScriptResult }
+  | { type: 'VMStartAttemptFailed'; vmId: VmId; nodeId: NodeId; attempt: number; message: string }
+  | VMFailedToStartEvent
+  | { type: 'UpdateVM'; vmId: VmId; name?: string; externalId?: string; metadata?: Metadata }
+  | { type: 'RestartVM'; vmId: VmId; nodeId: NodeId; restarts: number }
+  | { type: 'VMRestarted'; vmId: VmId; nodeId: NodeId; instance: HostInstance }
+  | { type: 'VMStopped'; vmId: VmId; nodeId: NodeId; instance: HostInstance }
+  | { type: 'VMLost'; vmId: VmId; nodeId: NodeId; message: string }
+  | { type: 'TerminateVM'; vmId: VmId; nodeId?: NodeId }
+  | { type: 'VMTerminated'; vmId: VmId; nodeId?: NodeId; message?: string }
+  | { type: 'VMRemoved'; vmId: VmId };
+
+/** The start was accepted. Holds everything resolved at that moment, so no later change of the template alters this VM. */
+export interface StartVMEvent {
+  type: 'StartVM';
+  vmId: VmId;
+  request: VmRequest;
+  image: TemplateImage;
+  cpu: number;
+  memoryMiB: number;
+  forwards: readonly ForwardRule[];
+}
+
+/** The start failed for good. `nodeId` is present while something of the VM is still on that node. */
+export interface VMFailedToStartEvent {
+  type: 'VMFailedToStart';
+  vmId: VmId;
+  message: string;
+  nodeId?: NodeId;
+  instance?: HostInstance;
+  script?: ScriptResult;
+}

@@ -1,0 +1,157 @@
+import type { NodeId, VmId } from '../ids.js';
+import type { TemplateImage } from '../template/template.js';
+
+/** One VM that somebody asked for, from acceptance to the end of its visibility. */
+export interface Vm {
+  readonly id: VmId;
+  /** Sequence of its StartVM event: its place in the queue. */
+  readonly acceptedSequence: number;
+  /** Sequence of the command that asked for it. */
+  readonly acceptedBy: number;
+  readonly createdAt: number;
+  readonly request: VmRequest;
+  readonly image: TemplateImage;
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  readonly forwards: readonly ForwardRule[];
+  name?: string;
+  externalId?: string;
+  metadata: Metadata;
+  attempts: StartAttempt[];
+  /** How many restarts were asked for; the host fulfils the wish when its own count has reached it. */
+  restarts: number;
+  phase: VmPhase;
+  /** When a timer must look at this VM, unix ms. */
+  dueAt?: number;
+}
+
+/** Where the VM is in its life; each phase has exactly the fields that are true in it. */
+export type VmPhase =
+  | { readonly name: 'pending' }
+  | { readonly name: 'assigned'; readonly at: Placement; readonly pulling: boolean }
+  | {
+      readonly name: 'running';
+      readonly at: Placement;
+      readonly instance: HostInstance;
+      readonly script?: ScriptResult;
+    }
+  | {
+      readonly name: 'stopped';
+      readonly at: Placement;
+      readonly instance: HostInstance;
+      readonly script?: ScriptResult;
+    }
+  | {
+      readonly name: 'failed';
+      readonly at?: Placement;
+      readonly instance?: HostInstance;
+      readonly script?: ScriptResult;
+      readonly message: string;
+    }
+  | { readonly name: 'terminating'; readonly at: Placement; readonly instance?: HostInstance }
+  | { readonly name: 'terminated'; readonly message?: string };
+
+/** A VM's seat on a node. The epoch is the sequence of the VMScheduled event and fences everything that node says or is told. */
+export interface Placement {
+  readonly nodeId: NodeId;
+  readonly epoch: number;
+}
+
+export interface StartAttempt {
+  readonly nodeId: NodeId;
+  readonly message: string;
+  /** Unix ms of the failure. */
+  readonly at: number;
+}
+
+export type Metadata = Readonly<Record<string, string | number | boolean>>;
+
+/** What the caller asked for, beyond the template. Absent means the default. */
+export interface VmRequest {
+  readonly templateId: string;
+  readonly tag?: string;
+  /** 0-based version number, instead of a tag. */
+  readonly version?: number;
+  readonly name?: string;
+  readonly externalId?: string;
+  readonly metadata?: Metadata;
+  /** 1–10000, lower is more urgent. */
+  readonly priority?: number;
+  readonly nodeId?: string;
+  readonly groupId?: string;
+  readonly vcpu?: number;
+  readonly memoryMiB?: number;
+  /** Name on the host, with `$` placeholders (anka.md §2.2). */
+  readonly nameTemplate?: string;
+  /** Replaces all rules of the template. */
+  readonly forwards?: readonly ForwardRule[];
+  readonly script?: StartupScript;
+  /** Parameters of a dialect that no driver here acts on; kept so that nothing asked for is lost. */
+  readonly passthrough?: Readonly<Record<string, unknown>>;
+}
+
+export interface ForwardRule {
+  readonly name: string;
+  readonly guestPort: number;
+  /** Absent: the host allocates one. */
+  readonly hostPort?: number;
+}
+
+/** A startup script, by reference: scripts carry secrets, so their text never enters the log. */
+export interface StartupScript {
+  readonly digest: string;
+  readonly sizeBytes: number;
+  /** Run it when the guest's network is up, or right after boot. */
+  readonly when: 'network' | 'boot';
+  /** Monitored: the VM counts as started only when the script ended well, and its result is reported. */
+  readonly monitored: boolean;
+  readonly timeoutMs: number;
+  readonly onFailure: 'stop' | 'keep' | 'delete';
+}
+
+export interface ScriptResult {
+  /** −1 when it timed out. */
+  readonly returnCode: number;
+  readonly didTimeout: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The VM as its host describes it. Times are unix ms. */
+export interface HostInstance {
+  readonly uuid: string;
+  readonly name: string;
+  readonly status: 'running' | 'stopped';
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  /** Address that clients connect to. */
+  readonly hostIp: string;
+  readonly guestIp: string;
+  readonly forwards: readonly Forward[];
+  readonly createdAt: number;
+  readonly startedAt: number;
+  readonly stoppedAt?: number;
+}
+
+export interface Forward {
+  readonly name: string;
+  readonly guestPort: number;
+  readonly hostPort: number;
+  readonly protocol: 'tcp';
+}
+
+/** The seat that the VM holds now, whatever its phase. */
+export function placementOf(vm: Vm): Placement | undefined {
+  return 'at' in vm.phase ? vm.phase.at : undefined;
+}
+
+/** Whether the VM takes room on its node: from placement until it is known to be gone or powered off. */
+export function occupies(vm: Vm): boolean {
+  return placementOf(vm) !== undefined && vm.phase.name !== 'stopped';
+}
+
+/** Whether the VM holds exactly that seat: the test that every report must pass. */
+export function isSeatedAt(vm: Vm, nodeId: string, epoch: number): boolean {
+  const at = placementOf(vm);
+  return at !== undefined && at.nodeId === nodeId && at.epoch === epoch;
+}

@@ -1,0 +1,107 @@
+import type { Command, CommandType, DomainEvent, EventType, Report } from '#domain';
+
+export type Noun = 'vm' | 'node' | 'template' | 'cluster';
+
+/** Who may send a command: a door or NATS client, a node about itself, or the control plane to itself. */
+export type CommandOrigin = 'api' | 'node' | 'control-plane';
+
+interface CommandEntry {
+  readonly noun: Noun;
+  readonly origin: CommandOrigin;
+  readonly meaning: string;
+}
+
+/** Every command and report. Adding one to the domain without an entry here does not compile. */
+export const COMMANDS: Record<CommandType, CommandEntry> = {
+  StartVM: { noun: 'vm', origin: 'api', meaning: 'Start VMs from a template: all of them or none.' },
+  UpdateVM: { noun: 'vm', origin: 'api', meaning: 'Change name, external id or metadata of a VM.' },
+  RestartVM: { noun: 'vm', origin: 'api', meaning: 'Stop a running VM by force and boot it again on its node.' },
+  TerminateVM: { noun: 'vm', origin: 'api', meaning: 'End a VM for good.' },
+  ConfigNode: { noun: 'node', origin: 'api', meaning: 'Change capacity, drain mode, name or address of a node.' },
+  DeleteNode: { noun: 'node', origin: 'api', meaning: 'Take a dead node out of the fleet; its VMs are lost.' },
+  PushTemplate: { noun: 'template', origin: 'api', meaning: 'Add a version to a template.' },
+  DeleteRegistryVm: { noun: 'template', origin: 'api', meaning: 'Take a template out of the registry.' },
+  RunTimers: {
+    noun: 'cluster',
+    origin: 'control-plane',
+    meaning: 'Fire the timers that are due at the time of this command.',
+  },
+  SetPolicy: { noun: 'cluster', origin: 'control-plane', meaning: 'Set the operator’s time limits.' },
+  MarkNodeSilent: { noun: 'node', origin: 'control-plane', meaning: 'No heartbeat came for the configured time.' },
+  MarkNodeHeard: { noun: 'node', origin: 'control-plane', meaning: 'A silent node beats again.' },
+  RegisterNode: { noun: 'node', origin: 'node', meaning: 'The node joins, or joins again.' },
+  UnregisterNode: { noun: 'node', origin: 'node', meaning: 'The node leaves for good.' },
+  ReportTemplatePulled: { noun: 'node', origin: 'node', meaning: 'All files of a template version are in the cache.' },
+  ReportVMPulling: { noun: 'vm', origin: 'node', meaning: 'The VM waits for its template to be pulled.' },
+  ReportVMPulled: { noun: 'vm', origin: 'node', meaning: 'The pull is over; the VM boots next.' },
+  ReportVMStarted: { noun: 'vm', origin: 'node', meaning: 'The VM runs and its monitored script, if any, ended well.' },
+  ReportVMStartFailed: { noun: 'vm', origin: 'node', meaning: 'The attempt to start the VM failed.' },
+  ReportVMRestarted: { noun: 'vm', origin: 'node', meaning: 'The restart that was asked for is done.' },
+  ReportVMStopped: { noun: 'vm', origin: 'node', meaning: 'The VM powered itself off or died.' },
+  ReportVMLost: { noun: 'vm', origin: 'node', meaning: 'The VM should be on this host and is not.' },
+  ReportVMTerminated: { noun: 'vm', origin: 'node', meaning: 'Nothing of the VM is left on the host.' },
+};
+
+interface EventEntry {
+  readonly noun: Noun;
+  /** `apiAction`: the accepted request itself. `systemAction`: what the system did or saw. */
+  readonly kind: 'apiAction' | 'systemAction';
+  readonly meaning: string;
+}
+
+/** Every event. */
+export const EVENTS: Record<EventType, EventEntry> = {
+  StartVM: { noun: 'vm', kind: 'apiAction', meaning: 'The start was accepted; the VM waits for a node.' },
+  VMScheduled: {
+    noun: 'vm',
+    kind: 'systemAction',
+    meaning: 'The VM has a seat on a node. The sequence of this event is its epoch.',
+  },
+  VMPulling: { noun: 'vm', kind: 'systemAction', meaning: 'The node pulls the template first.' },
+  VMPulled: { noun: 'vm', kind: 'systemAction', meaning: 'The pull is over.' },
+  VMStarted: { noun: 'vm', kind: 'systemAction', meaning: 'The VM runs.' },
+  VMStartAttemptFailed: {
+    noun: 'vm',
+    kind: 'systemAction',
+    meaning: 'One attempt failed; the VM waits for a node again.',
+  },
+  VMFailedToStart: { noun: 'vm', kind: 'systemAction', meaning: 'The start failed for good.' },
+  UpdateVM: { noun: 'vm', kind: 'apiAction', meaning: 'Name, external id or metadata changed.' },
+  RestartVM: { noun: 'vm', kind: 'apiAction', meaning: 'A restart was accepted.' },
+  VMRestarted: { noun: 'vm', kind: 'systemAction', meaning: 'The VM runs again after a restart.' },
+  VMStopped: { noun: 'vm', kind: 'systemAction', meaning: 'The VM is powered off; its disk is still there.' },
+  VMLost: { noun: 'vm', kind: 'systemAction', meaning: 'The VM is gone without having been terminated.' },
+  TerminateVM: { noun: 'vm', kind: 'apiAction', meaning: 'The end of the VM was accepted.' },
+  VMTerminated: { noun: 'vm', kind: 'systemAction', meaning: 'Nothing of the VM is left.' },
+  VMRemoved: { noun: 'vm', kind: 'systemAction', meaning: 'The terminated VM left the lists.' },
+  NodeRegistered: { noun: 'node', kind: 'systemAction', meaning: 'A node joined, or came back changed.' },
+  ConfigNode: { noun: 'node', kind: 'apiAction', meaning: 'The configuration of a node changed.' },
+  NodeOffline: { noun: 'node', kind: 'systemAction', meaning: 'The node is silent and takes no VMs.' },
+  NodeOnline: { noun: 'node', kind: 'systemAction', meaning: 'The node beats again.' },
+  TemplatePulled: { noun: 'node', kind: 'systemAction', meaning: 'A node has a template version in its cache.' },
+  DeleteNode: { noun: 'node', kind: 'apiAction', meaning: 'An operator took the node out of the fleet.' },
+  NodeUnregistered: { noun: 'node', kind: 'systemAction', meaning: 'The node left the fleet by itself.' },
+  PushTemplate: { noun: 'template', kind: 'apiAction', meaning: 'A template has a new version.' },
+  DeleteRegistryVm: { noun: 'template', kind: 'apiAction', meaning: 'A template left the registry.' },
+  PolicyChanged: { noun: 'cluster', kind: 'systemAction', meaning: 'The operator’s time limits changed.' },
+  CommandFailed: { noun: 'cluster', kind: 'systemAction', meaning: 'A command broke the decider and was skipped.' },
+};
+
+export const isCommandType = (value: string): value is CommandType => Object.hasOwn(COMMANDS, value);
+export const isEventType = (value: string): value is EventType => Object.hasOwn(EVENTS, value);
+
+export const nounOfCommand = (command: Command): Noun => COMMANDS[command.type].noun;
+
+/** The thing that the event is about; events of the cluster itself are about `cluster`. */
+export function nounOfEvent(event: DomainEvent): { noun: Noun; id: string } {
+  const { noun } = EVENTS[event.type];
+  if (noun === 'vm' && 'vmId' in event) return { noun, id: event.vmId };
+  if (noun === 'node' && 'nodeId' in event) return { noun, id: event.nodeId as string };
+  if (noun === 'template' && 'templateId' in event) return { noun, id: event.templateId };
+  return { noun, id: 'cluster' };
+}
+
+/** The node that sends the command, when it is a report. */
+export function reportingNode(command: Command): string | undefined {
+  return COMMANDS[command.type].origin === 'node' ? (command as Report).nodeId : undefined;
+}

@@ -1,0 +1,29 @@
+export type Dependency = 'nats' | 'postgres' | 'control-plane' | 'blob-store';
+
+/** Something we need is away. Nothing was decided; the same request may be made again. Doors answer 503. */
+export class Unavailable extends Error {
+  constructor(
+    readonly dependency: Dependency,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'Unavailable';
+  }
+}
+
+/** Another control plane writes the log: this one must stop at once and follow. */
+export class Deposed extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Deposed';
+  }
+}
+
+/** Bytes that are no message of ours. */
+export class Undecodable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Undecodable';
+  }
+}

@@ -1,0 +1,15 @@
+export * from './catalogue.js';
+export * from './check-command.js';
+export * from './cloud-event.js';
+export * from './envelope.js';
+export * from './fault.js';
+export type * from './ports/clock.js';
+export type * from './ports/command-queue.js';
+export type * from './ports/desired-state.js';
+export type * from './ports/event-log.js';
+export type * from './ports/feed.js';
+export type * from './ports/heartbeats.js';
+export type * from './ports/lease.js';
+export type * from './ports/projection-signal.js';
+export * from './settings/index.js';
+export * from './subjects.js';

@@ -1,0 +1,31 @@
+import type { Command, DomainEvent } from '#domain';
+import { nounOfCommand, nounOfEvent, reportingNode } from './catalogue.js';
+
+/** Streams, buckets and subject roots (design.md, "Subjects and names"). */
+export const COMMANDS_STREAM = 'COMMANDS';
+export const EVENTS_STREAM = 'EVENTS';
+export const COMMAND_SUBJECTS = ['muster.cmd.>', 'muster.rpt.>'];
+export const EVENT_SUBJECTS = ['muster.evt.>'];
+export const DESIRED_BUCKET = 'muster_desired';
+export const LEASE_BUCKET = 'muster_lease';
+export const HEARTBEAT_SUBJECTS = 'muster.hb.*';
+/** Core NATS: a projection tells how far it is. */
+export const PROJECTION_SUBJECT = 'muster.projection';
+
+/** An id as one subject token or KV key: a dot would split it, so it is written as `=2E`. */
+export const token = (id: string): string => id.replaceAll('.', '=2E');
+export const untoken = (value: string): string => value.replaceAll('=2E', '.');
+
+/** Reports go out under their node's own id, so that NATS permissions can hold each agent to it. */
+export function commandSubject(command: Command): string {
+  const node = reportingNode(command);
+  if (node !== undefined) return `muster.rpt.${token(node)}.${command.type}`;
+  return `muster.cmd.${nounOfCommand(command)}.${command.type}`;
+}
+
+export function eventSubject(event: DomainEvent): string {
+  const { noun, id } = nounOfEvent(event);
+  return `muster.evt.${noun}.${token(id)}.${event.type}`;
+}
+
+export const heartbeatSubject = (nodeId: string): string => `muster.hb.${token(nodeId)}`;
