@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configPage } from '../../tools/docs/config-page.js';
+import { pages } from '../../tools/docs/pages.js';
+import { ROOT } from './rules/source.js';
+import { stalePages } from './rules/stale-pages.js';
+
+describe('generated documents', () => {
+  it('are as the code says; if not, run `npm run build && npm run docs`', () => {
+    const stored = (path: string) =>
+      existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : undefined;
+    expect(stalePages(pages(), stored)).toEqual([]);
+  });
+
+  it('are caught when a word differs and when they are missing', () => {
+    const wanted = [
+      { path: 'docs/a.md', text: 'new' },
+      { path: 'docs/b.md', text: 'same' },
+      { path: 'docs/c.md', text: 'x' },
+    ];
+    const stored = new Map([
+      ['docs/a.md', 'old'],
+      ['docs/b.md', 'same'],
+    ]);
+    expect(stalePages(wanted, (path) => stored.get(path))).toEqual(['docs/a.md is stale', 'docs/c.md is missing']);
+  });
+});
+
+describe('the page of settings', () => {
+  it('shows aliases, defaults and bounds, each setting once', () => {
+    const page = configPage();
+    expect(page).toContain(
+      '| `MUSTER_LISTEN`, also `ANKA_LISTEN_ADDR` | `127.0.0.1:8090` | host:port or :port | start, api |',
+    );
+    expect(page).toContain('| `MUSTER_NODE_CAPACITY` | – | a whole number from 1 to 10000 | node-agent |');
+    expect(page.match(/^\| `MUSTER_HOME`/gm)).toHaveLength(1);
+  });
+});

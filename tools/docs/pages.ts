@@ -1,0 +1,12 @@
+import { configPage } from './config-page.js';
+
+/** A document that is generated from the code: its path from the root, and its text as it should be now. */
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All generated documents. */
+export function pages(): readonly Page[] {
+  return [{ path: 'docs/config.md', text: configPage() }];
+}
