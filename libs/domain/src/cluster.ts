@@ -14,6 +14,8 @@ import type { Vm } from './vm/vm.js';
 export interface Cluster {
   /** Sequence of the last event folded. */
   sequence: number;
+  /** Time of the last event, unix ms. Decisions never go back behind it, whatever the stream's clock does. */
+  time: number;
   /** The command whose events came last, and how many of them are here. */
   cause: { sequence: number; events: number };
   policy: Policy;
@@ -26,6 +28,8 @@ export interface Cluster {
   readonly outcomes: Map<string, RememberedOutcome>;
   /** What changed since placement last looked. */
   readonly attention: Attention;
+  /** Nodes whose desired state may have changed since its writer last looked. */
+  readonly touched: Set<NodeId>;
 }
 
 export interface RememberedOutcome {
@@ -46,6 +50,7 @@ export interface Attention {
 export function emptyCluster(): Cluster {
   return {
     sequence: 0,
+    time: 0,
     cause: { sequence: 0, events: 0 },
     policy: DEFAULT_POLICY,
     vms: new Map(),
@@ -55,6 +60,7 @@ export function emptyCluster(): Cluster {
     timers: new Timers(),
     outcomes: new Map(),
     attention: { arrivals: new Set(), opened: new Set() },
+    touched: new Set(),
   };
 }
 

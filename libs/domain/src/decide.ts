@@ -36,7 +36,8 @@ export interface Decision {
  */
 export function decide(cluster: Cluster, recorded: RecordedCommand): Decision {
   const known = cluster.outcomes.get(recorded.cause.id);
-  if (known !== undefined && known.commandSequence !== recorded.cause.sequence) return repeated(known);
+  const isRepeated = known !== undefined && known.commandSequence !== recorded.cause.sequence;
+  if (known !== undefined && (isRepeated || known.failed !== undefined)) return repeated(known);
   const turn = new Turn(cluster, recorded);
   const refusal = dispatch(turn, recorded.command);
   if (refusal !== undefined) return { outcome: { kind: 'refused', refusal }, events: [] };
@@ -56,7 +57,7 @@ export function recordFailure(
   return { outcome: { kind: 'refused', refusal: { code: 'COMMAND_FAILED', message } }, events: turn.events };
 }
 
-/** The command was sent again, under another sequence: it gets its first outcome, and nothing happens twice. */
+/** The command was sent again, or had failed before a restart: it gets its first outcome, and nothing happens twice. */
 function repeated(known: { lastSequence: number; failed?: string }): Decision {
   const outcome: Outcome =
     known.failed === undefined

@@ -11,6 +11,7 @@ import { evolveVm } from './vm/evolve-vm.js';
 export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
   if (recorded.sequence <= cluster.sequence) return;
   cluster.sequence = recorded.sequence;
+  cluster.time = recorded.time;
   const sameCause = cluster.cause.sequence === recorded.cause.sequence;
   cluster.cause = { sequence: recorded.cause.sequence, events: sameCause ? cluster.cause.events + 1 : 1 };
   const { event } = recorded;

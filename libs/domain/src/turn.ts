@@ -23,7 +23,7 @@ export class Turn {
 
   /** The command's time, unix ms: the only "now" there is. */
   get time(): number {
-    return this.recorded.time;
+    return Math.max(this.recorded.time, this.cluster.time);
   }
 
   get commandSequence(): number {
@@ -34,7 +34,7 @@ export class Turn {
     const recorded: RecordedEvent = {
       sequence: this.cluster.sequence + 1,
       id: `${this.recorded.cause.id}:${this.alreadyThere + this.events.length}`,
-      time: this.recorded.time,
+      time: this.time,
       cause: this.recorded.cause,
       event,
     };

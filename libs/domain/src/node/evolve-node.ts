@@ -4,6 +4,7 @@ import type { NodeEvent } from './node-events.js';
 
 /** Folds one fact about a node. Total: a fact about an unknown node changes nothing. */
 export function evolveNode(cluster: Cluster, event: NodeEvent): void {
+  cluster.touched.add(event.nodeId);
   if (event.type === 'NodeRegistered') return register(cluster, event);
   const node = cluster.nodes.get(event.nodeId);
   if (node === undefined) return;

@@ -32,6 +32,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
       return;
     case 'RestartVM':
       vm.restarts = event.restarts;
+      cluster.touched.add(event.nodeId);
       return;
     case 'VMRemoved':
       return removeVm(cluster, vm);

@@ -31,6 +31,7 @@ function leave(cluster: Cluster, vm: Vm): void {
   const node = nodeOf(cluster, vm);
   if (node === undefined) return;
   node.vms.delete(vm.id);
+  cluster.touched.add(node.id);
   if (occupies(vm)) {
     use(node, vm, -1);
     cluster.attention.opened.add(node.id);
@@ -46,6 +47,7 @@ function arrive(cluster: Cluster, vm: Vm): void {
   const node = nodeOf(cluster, vm);
   if (node === undefined) return;
   node.vms.add(vm.id);
+  cluster.touched.add(node.id);
   if (occupies(vm)) use(node, vm, 1);
 }
 
