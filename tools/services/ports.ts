@@ -66,12 +66,24 @@ function lsofHolder(port: number): number | undefined {
   return pid > 0 ? pid : undefined;
 }
 
+/** The systemd unit that a process belongs to, as far as its control group tells. */
+function unitOf(pid: number): string | undefined {
+  return /\/system\.slice\/(?:[^\n]*\/)?([^/\n]+\.service)/.exec(readFileSync(`/proc/${pid}/cgroup`, 'utf8'))?.[1];
+}
+
+function describeProcess(pid: number): string {
+  const command = argumentsOf(pid)[0] ?? 'a process';
+  const unit = process.platform === 'linux' ? unitOf(pid) : undefined;
+  if (unit === undefined) return `${command} (pid ${pid})`;
+  return `${command} (pid ${pid}; \`systemctl disable --now ${unit}\` as root ends it)`;
+}
+
 /** Who listens on the port, in words for a message: the command's path and its process id, as far as this user may know. */
 export function describeHolder(port: number): string {
   try {
     const pid = process.platform === 'linux' ? linuxHolder(port) : lsofHolder(port);
     if (pid === undefined) return 'a process of another user';
-    return `${argumentsOf(pid)[0] ?? 'a process'} (pid ${pid})`;
+    return describeProcess(pid);
   } catch {
     return 'another process';
   }

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { unprivilegedAccount, type Account } from './account.js';
 import { describeExit, startDaemon, type Daemon, type Exit } from './daemon.js';
 import { logTail } from './log-tail.js';
-import { freePort, portIsFree } from './ports.js';
+import { describeHolder, freePort, portIsFree } from './ports.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { endOrphanedPostgres, provideCluster, ROLE, STOP_POSTGRES, type Cluster } from './postgres-cluster.js';
 import { reachableDir, removeMovedPlace } from './reachable-dir.js';
@@ -24,6 +24,8 @@ export interface EmbeddedPostgresOptions {
   readonly dir: string;
   /** TCP port on the loopback address; 0, the default, takes a free one. A taken one is replaced by a free one. */
   readonly port?: number;
+  /** Fail instead of taking another port when that one is taken. */
+  readonly keepPort?: boolean;
   /** Where the server's output goes; `postgres.log` in the directory when not given. */
   readonly logFile?: string;
   /** For tests: never waits for the disk, and `stop` deletes the data. */
@@ -86,8 +88,11 @@ async function waitUntilReady(daemon: Daemon, cluster: Cluster, port: number, lo
   }
 }
 
-async function portFor(wanted: number): Promise<number> {
-  return wanted !== 0 && (await portIsFree(wanted)) ? wanted : freePort();
+async function portFor(wanted: number, keep: boolean): Promise<number> {
+  if (wanted === 0) return freePort();
+  if (await portIsFree(wanted)) return wanted;
+  if (keep) throw new Error(`Port ${wanted} of Postgres was taken meanwhile by ${describeHolder(wanted)}`);
+  return freePort();
 }
 
 interface Start {
@@ -96,11 +101,12 @@ interface Start {
   readonly account: Account | undefined;
   readonly logFile: string;
   readonly ephemeral: boolean;
+  readonly keepPort: boolean;
 }
 
 async function startOn(start: Start, wanted: number): Promise<{ daemon: Daemon; port: number }> {
   for (let attempt = 1; ; attempt++) {
-    const port = await portFor(wanted);
+    const port = await portFor(wanted, start.keepPort);
     const args = serverArguments(start.cluster, port, start.ephemeral);
     const env = { PATH: process.env['PATH'], LC_ALL: 'C' };
     const daemon = await startDaemon({ ...start, args, env });
@@ -118,14 +124,15 @@ async function startOn(start: Start, wanted: number): Promise<{ daemon: Daemon; 
  * left behind on the same data. The role, its password and the database are made at the first start.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dir, port: wanted = 0, ephemeral = false } = options;
+  const { dir, port: wanted = 0, keepPort = false, ephemeral = false } = options;
   const account = unprivilegedAccount();
   const binaries = postgresBinaries(account);
   const place = realpathSync(reachableDir(dir, account)); // one spelling, by which an orphan is recognised
   await endOrphanedPostgres(join(place, 'data'));
   const cluster = provideCluster(binaries, place, account);
   const logFile = options.logFile ?? join(dir, 'postgres.log');
-  const { daemon, port } = await startOn({ command: binaries.postgres, cluster, account, logFile, ephemeral }, wanted);
+  const start = { command: binaries.postgres, cluster, account, logFile, ephemeral, keepPort };
+  const { daemon, port } = await startOn(start, wanted);
   const stop = async (): Promise<void> => {
     await daemon.end(STOP_POSTGRES);
     if (!ephemeral) return;

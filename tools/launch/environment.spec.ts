@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { environmentOf } from './environment.js';
+import { readLaunchSettings } from './settings.js';
+
+const env = {
+  PATH: '/bin',
+  SOMETHING_ELSE: 'stays out',
+  MUSTER_DATABASE_URL: 'postgresql://me:secret@db/muster',
+  MUSTER_LISTEN: '127.0.0.1:0',
+  MUSTER_SIMULATED_NODES: '3',
+  ANKA_NODE_ACTIVE_TIMEOUT: '1m',
+};
+const around = {
+  natsUrl: 'nats://127.0.0.1:4333',
+  databaseUrl: 'postgresql://me:secret@db/muster',
+  blobDir: '/data/blobs',
+  nodeDir: '/data/node',
+  driver: 'simulated',
+} as const;
+
+async function environments() {
+  const settings = await readLaunchSettings(env, '/clone');
+  const of = (app: 'api' | 'scheduler' | 'node-agent') => environmentOf(app, env, settings, around);
+  return { settings, api: of('api'), scheduler: of('scheduler'), agent: of('node-agent') };
+}
+
+describe('the environment of an app', () => {
+  it('gives the password of the database to the API and to nobody else', async () => {
+    const { api, scheduler, agent } = await environments();
+    expect(api['MUSTER_DATABASE_URL']).toBe(around.databaseUrl);
+    expect(JSON.stringify([scheduler, agent])).not.toContain('secret');
+  });
+
+  it('tells every app where NATS is', async () => {
+    const { api, scheduler, agent } = await environments();
+    for (const one of [api, scheduler, agent]) expect(one['MUSTER_NATS_URL']).toBe('nats://127.0.0.1:4333');
+  });
+
+  it('tells the API the very port that the others were told, not port 0', async () => {
+    const { settings, api, agent } = await environments();
+    expect(api['MUSTER_LISTEN']).toBe(`127.0.0.1:${settings.listen.port}`);
+    expect(agent['MUSTER_API_URL']).toBe(settings.apiUrl);
+    expect(api['MUSTER_BLOB_DIR']).toBe('/data/blobs');
+  });
+
+  it('tells the agent the driver that was found, with its own settings and folder', async () => {
+    const { agent, scheduler } = await environments();
+    expect(agent).toMatchObject({
+      MUSTER_DRIVER: 'simulated',
+      MUSTER_NODE_DIR: '/data/node',
+      MUSTER_SIMULATED_NODES: '3',
+    });
+    expect(scheduler).not.toHaveProperty('MUSTER_SIMULATED_NODES');
+  });
+
+  it('hands on the surroundings and the names of Anka Build Cloud, and nothing else', async () => {
+    const { scheduler } = await environments();
+    expect(scheduler).toEqual({
+      PATH: '/bin',
+      ANKA_NODE_ACTIVE_TIMEOUT: '1m',
+      MUSTER_HOME: '/clone/.muster',
+      MUSTER_NATS_URL: 'nats://127.0.0.1:4333',
+    });
+  });
+});

@@ -1,0 +1,35 @@
+import type { Progress } from './progress.js';
+import { Supervised, type Running } from './supervised.js';
+
+/** In this order they are stopped, so that nobody loses what he still needs. */
+export const STOP_ORDER = ['api', 'scheduler', 'node-agent', 'NATS', 'Postgres'] as const;
+export type MemberName = (typeof STOP_ORDER)[number];
+
+/** All processes of one installation. */
+export class Fleet {
+  readonly #members = new Map<MemberName, Supervised>();
+  #giveUp: (cause: Error) => void = () => undefined;
+  /** Settles with the reason when a member is given up after too many crashes. */
+  readonly failed = new Promise<Error>((resolve) => (this.#giveUp = resolve));
+
+  constructor(private readonly progress: Progress) {}
+
+  /** Starts a member and keeps it running. */
+  async add(name: MemberName, begin: () => Promise<Running>): Promise<void> {
+    const member = new Supervised(name, begin, this.progress.say, (cause) => this.#giveUp(cause));
+    await member.start();
+    this.#members.set(name, member);
+  }
+
+  /** Stops all members, one after the other. One that cannot be stopped does not keep the others; its error is thrown last. */
+  async stop(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const name of STOP_ORDER) {
+      const member = this.#members.get(name);
+      if (member === undefined) continue;
+      await this.progress.step(`Stopped ${name}`, () => member.stop()).catch((cause: unknown) => failures.push(cause));
+    }
+    this.#members.clear();
+    if (failures.length > 0) throw failures[0];
+  }
+}

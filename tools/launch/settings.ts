@@ -1,0 +1,73 @@
+import { join, resolve } from 'node:path';
+import {
+  assertKnownSettings,
+  readSettings,
+  type Environment,
+  type ListenAddress,
+} from '../../libs/events/src/settings/index.js';
+import { freePort } from '../services/ports.js';
+
+/** The hypervisors that a node started here can use. */
+export type DriverName = 'qemu' | 'simulated';
+
+/** What the environment asks of `npm start`. */
+export interface LaunchSettings {
+  /** Folder of all data, absolute. */
+  readonly home: string;
+  /** Where the API is to listen; never port 0. */
+  readonly listen: ListenAddress;
+  /** How processes on this machine reach the API, without a slash at the end. */
+  readonly apiUrl: string;
+  /** A NATS server to use instead of an embedded one. */
+  readonly natsUrl: string | undefined;
+  /** Port of the embedded NATS server; 0 takes a free one. */
+  readonly natsPort: number;
+  /** A database to use instead of an embedded one. Secret. */
+  readonly databaseUrl: string | undefined;
+  readonly driver: DriverName;
+  /** True when the environment names the driver, so that another one must not silently take its place. */
+  readonly driverIsDemanded: boolean;
+  readonly demoTemplate: boolean;
+  /** How long an app may take to finish what it began. */
+  readonly graceMs: number;
+  /** Names of Anka Build Cloud in the environment that mean nothing here. */
+  readonly ignoredNames: readonly string[];
+}
+
+const EVERY_INTERFACE: readonly string[] = ['0.0.0.0', '::', ''];
+
+/** The URL by which a process on the same machine reaches what listens on this address. */
+export function localUrl({ host, port }: ListenAddress): string {
+  const reachable = EVERY_INTERFACE.includes(host) ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** Reads and checks the environment; `root` is the folder of the clone. Throws one error naming every bad value. */
+export async function readLaunchSettings(env: Environment, root: string): Promise<LaunchSettings> {
+  const ignoredNames = assertKnownSettings(env);
+  const read = readSettings(env, [
+    'MUSTER_HOME',
+    'MUSTER_LISTEN',
+    'MUSTER_NATS_URL',
+    'MUSTER_NATS_PORT',
+    'MUSTER_DATABASE_URL',
+    'MUSTER_DRIVER',
+    'MUSTER_DEMO_TEMPLATE',
+    'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
+  ]);
+  const asked = read.MUSTER_LISTEN;
+  const listen = asked.port === 0 ? { host: asked.host, port: await freePort() } : asked;
+  return {
+    home: env['MUSTER_HOME'] ? resolve(read.MUSTER_HOME) : join(root, read.MUSTER_HOME),
+    listen,
+    apiUrl: localUrl(listen),
+    natsUrl: read.MUSTER_NATS_URL,
+    natsPort: read.MUSTER_NATS_PORT,
+    databaseUrl: read.MUSTER_DATABASE_URL,
+    driver: read.MUSTER_DRIVER,
+    driverIsDemanded: Boolean(env['MUSTER_DRIVER']),
+    demoTemplate: read.MUSTER_DEMO_TEMPLATE,
+    graceMs: read.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,
+    ignoredNames,
+  };
+}
