@@ -33,6 +33,7 @@ describe('the suffix is the licence', () => {
       'uses process; only main, .config, .driver, .system files may',
     ],
     ['apps/api/src/pull.http.ts', `import { open } from 'node:fs/promises';`, 'only .driver files may'],
+    ['libs/events/src/log.ts', `import { pino } from 'pino';`, 'no licence at all'],
     ['apps/api/src/vm.ts', `import express from 'express';`, 'no licence at all'],
   ])('catches in %s: %s', (path, text, problem) => {
     expect(importLicence([file(path, text)])).toEqual([expect.stringContaining(problem)]);
@@ -46,6 +47,7 @@ describe('the suffix is the licence', () => {
       `import { IsString } from 'class-validator'; import { ApiProperty } from '@nestjs/swagger';`,
     ],
     ['apps/api/src/migrations/1-first.ts', `import type { QueryRunner } from 'typeorm';`],
+    ['apps/scheduler/src/metrics.ts', `import { Counter } from 'prom-client';`],
     ['apps/node-agent/src/qemu.driver.ts', `import { spawn } from 'node:child_process';`],
     ['libs/events/src/ids.system.ts', `import { randomUUID } from 'node:crypto';`],
     ['libs/events/src/hash.ts', `import { createHash } from 'node:crypto'; import { join } from 'node:path';`],
