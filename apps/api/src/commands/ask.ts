@@ -1,0 +1,59 @@
+import type { Command, Outcome } from '#domain';
+import type { Clock, CommandDoor } from '#events';
+import { checkIdempotencyKey } from './command-id.js';
+
+/** How long a door waits for the projection to reach what its client's command caused, after the outcome is known. */
+export const READ_YOUR_WRITES_LIMIT_MS = 5_000;
+
+/** Who asks, and as part of what. */
+export interface AskContext {
+  /** e.g. `root`, `anonymous`. */
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly traceparent?: string;
+  /** From `Ask.idFor`; the same id is the same request. */
+  readonly commandId: string;
+}
+
+/** Says when the local projection has reached a sequence. */
+export interface ReadGate {
+  /** Throws `Unavailable` when it is not there in time. */
+  reached(sequence: number, timeoutMs: number): Promise<void>;
+}
+
+/**
+ * The one way by which a door changes anything (law 5): sends the command, waits for the outcome, and, when it was accepted, until this
+ * replica can read what it caused.
+ */
+export class Ask {
+  constructor(
+    private readonly door: CommandDoor,
+    private readonly gate: ReadGate,
+    private readonly clock: Clock,
+    private readonly newId: () => string,
+  ) {}
+
+  /** The id of the command that a request makes: its `Idempotency-Key` when it has one, else a fresh one. */
+  idFor(idempotencyKey?: string): string {
+    return idempotencyKey || this.newId();
+  }
+
+  /**
+   * Throws `Unavailable`, after which the same request with the same id may be made again. Things made by the command take their ids
+   * from `derivedId(commandId, n)`, so that such a repetition answers the same.
+   */
+  async command(command: Command, context: AskContext): Promise<Outcome> {
+    const refusal = checkIdempotencyKey(context.commandId);
+    if (refusal !== undefined) return { kind: 'refused', refusal };
+    const outcome = await this.door.send({
+      id: context.commandId,
+      time: this.clock.now(),
+      actor: context.actor,
+      correlationId: context.correlationId,
+      ...(context.traceparent !== undefined && { traceparent: context.traceparent }),
+      command,
+    });
+    if (outcome.kind === 'accepted') await this.gate.reached(outcome.sequence, READ_YOUR_WRITES_LIMIT_MS);
+    return outcome;
+  }
+}

@@ -1,0 +1,17 @@
+/** What the shell knows of every request, on `request.muster`. */
+export interface RequestContext {
+  /** From `x-request-id`, else from `traceparent`, else made. Also sent back as `x-request-id`. */
+  readonly correlationId: string;
+  /** As received, when it is well formed. */
+  readonly traceparent?: string;
+}
+
+/** The parts of a Fastify request that the doors read. `body` is parsed JSON whatever the content type; undefined when empty. */
+export interface DoorRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly muster: RequestContext;
+}

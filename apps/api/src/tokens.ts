@@ -1,0 +1,9 @@
+/**
+ * Injection tokens of the ports, by which doors ask for what they need: `@Inject(VM_VIEW) private readonly vms: VmView`. Classes of
+ * our own (`Ask`, `NodeVitals`, `ErrorAnswers`) are their own tokens.
+ */
+export const VM_VIEW = Symbol('VmView');
+export const NODE_VIEW = Symbol('NodeView');
+export const TEMPLATE_VIEW = Symbol('TemplateView');
+export const BLOB_STORE = Symbol('BlobStore');
+export const CLOCK = Symbol('Clock');

@@ -1,0 +1,3 @@
+export * from './node-view.js';
+export * from './template-view.js';
+export * from './vm-view.js';

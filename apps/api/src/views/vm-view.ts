@@ -1,0 +1,69 @@
+import type {
+  ForwardRule,
+  HostInstance,
+  Metadata,
+  ScriptResult,
+  StartAttempt,
+  TemplateImage,
+  VmPhase,
+  VmRequest,
+} from '#domain';
+
+/** One VM as the doors show it: a plain document, folded from the events about this VM alone. Times are unix ms. */
+export interface VmRow {
+  readonly id: string;
+  /** Sequence of the last event in this row. */
+  readonly sequence: number;
+  readonly phase: VmPhase['name'];
+  /** The node pulls the template first. Only while assigned. */
+  readonly pulling: boolean;
+  /** The node on which it has, or at its end had, a seat; absent while it waits for one. */
+  readonly nodeId?: string;
+  /** Names the seat; present exactly while the VM holds it. */
+  readonly epoch?: number;
+  readonly request: VmRequest;
+  /** The template version that was resolved when the VM was accepted. */
+  readonly image: TemplateImage;
+  readonly cpu: number;
+  readonly memoryMiB: number;
+  readonly forwards: readonly ForwardRule[];
+  readonly name?: string;
+  readonly externalId?: string;
+  readonly metadata: Metadata;
+  /** The last that its host said of it; kept when the VM ends. */
+  readonly instance?: HostInstance;
+  /** Result of its monitored script; kept when the VM ends. */
+  readonly script?: ScriptResult;
+  /** Why it failed or ended. Only when failed or terminated. */
+  readonly message?: string;
+  /** Starts that failed before, oldest first. */
+  readonly attempts: readonly StartAttempt[];
+  readonly restarts: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly startedAt?: number;
+  readonly terminatedAt?: number;
+  /** Sequence of its StartVM event: lists are in this order. */
+  readonly acceptedSequence: number;
+  /** The command that asked for it, who sent it, and as part of what. */
+  readonly acceptedCommandId: string;
+  readonly acceptedActor: string;
+  readonly correlationId: string;
+}
+
+/** Absent fields do not restrict. */
+export interface VmFilter {
+  readonly phase?: VmRow['phase'];
+  readonly nodeId?: string;
+  readonly externalId?: string;
+}
+
+/** VMs as of the last sequence that the projection has reached. Every method throws `Unavailable` when the store is away. */
+export interface VmView {
+  get(id: string): Promise<VmRow | undefined>;
+  /** In the order of their acceptance. */
+  list(filter?: VmFilter): Promise<readonly VmRow[]>;
+}
+
+/** Whether the VM takes room on its node. */
+export const occupiesRoom = (row: VmRow): boolean => row.epoch !== undefined && row.phase !== 'stopped';
