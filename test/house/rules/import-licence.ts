@@ -8,7 +8,7 @@ type Room = 'nest' | 'validation' | 'database' | 'nats' | 'machine' | 'http' | '
 
 /** The suffix of a file name and the rooms which it opens. */
 const SUFFIXES: Readonly<Record<string, readonly Room[]>> = {
-  main: ['nest', 'process'],
+  main: ['nest', 'process', 'system'],
   module: ['nest'],
   controller: ['nest'],
   gateway: ['nest'],
@@ -19,7 +19,7 @@ const SUFFIXES: Readonly<Record<string, readonly Room[]>> = {
   entity: ['database'],
   postgres: ['database'],
   jetstream: ['nats'],
-  driver: ['machine', 'process'],
+  driver: ['machine', 'process', 'system'],
   http: ['http'],
   system: ['system', 'process'],
 };

@@ -1,7 +1,7 @@
 import type { Setting } from './setting.js';
 
 /** The settings of Muster itself. */
-export const MUSTER_SETTINGS = [
+export const OWN_SETTINGS = [
   {
     name: 'MUSTER_HOME',
     apps: ['start', 'api', 'scheduler', 'node-agent'],
