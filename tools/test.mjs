@@ -51,5 +51,6 @@ async function ensureHostPackages() {
   const path = join(root, 'dist/tools/services/index.js');
   if (!existsSync(path)) return;
   const services = await import(pathToFileURL(path).href);
-  await services.ensureHostPackages?.();
+  const provision = await services.ensureHostPackages?.();
+  if (provision?.command) failures.push(`packages are missing; run: ${provision.command}`);
 }

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configPage } from '../../tools/docs/config-page.js';
+import { eventsPage } from '../../tools/docs/events-page.js';
 import { pages } from '../../tools/docs/pages.js';
 import { ROOT } from './rules/source.js';
 import { stalePages } from './rules/stale-pages.js';
 
 describe('generated documents', () => {
-  it('are as the code says; if not, run `npm run build && npm run docs`', () => {
+  it('are as the code says; if not, run `npm run docs`', () => {
     const stored = (path: string) =>
       existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : undefined;
     expect(stalePages(pages(), stored)).toEqual([]);
@@ -34,5 +35,14 @@ describe('the page of settings', () => {
     );
     expect(page).toContain('| `MUSTER_NODE_CAPACITY` | – | a whole number from 1 to 10000 | node-agent |');
     expect(page.match(/^\| `MUSTER_HOME`/gm)).toHaveLength(1);
+  });
+});
+
+describe('the page of commands and events', () => {
+  it('shows under which subject each is found, and who sends it', () => {
+    const page = eventsPage();
+    expect(page).toContain('| `StartVM` | `muster.cmd.vm.StartVM` | a door or a NATS client |');
+    expect(page).toContain('| `ReportVMStarted` | `muster.rpt.<node id>.ReportVMStarted` | the node agent |');
+    expect(page).toContain('| `VMStarted` | `muster.evt.vm.<vm id>.VMStarted` | systemAction |');
   });
 });

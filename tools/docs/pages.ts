@@ -1,4 +1,5 @@
 import { configPage } from './config-page.js';
+import { eventsPage } from './events-page.js';
 
 /** A document that is generated from the code: its path from the root, and its text as it should be now. */
 export interface Page {
@@ -8,5 +9,8 @@ export interface Page {
 
 /** All generated documents. */
 export function pages(): readonly Page[] {
-  return [{ path: 'docs/config.md', text: configPage() }];
+  return [
+    { path: 'docs/config.md', text: configPage() },
+    { path: 'docs/events.md', text: eventsPage() },
+  ];
 }

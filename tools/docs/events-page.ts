@@ -1,0 +1,36 @@
+import { COMMANDS, EVENTS } from '../../libs/events/src/catalogue.js';
+
+const INTRODUCTION = `<!-- Generated from libs/events/src/catalogue.ts by \`npm run docs\`. Do not edit. -->
+
+# Commands and events
+
+Commands are what is asked or reported; they travel in the stream COMMANDS. Events are what is true; they stay in the stream EVENTS. Both are
+CloudEvents 1.0 objects; the id of the object is also the message id that JetStream deduplicates by. A dot in an id is written \`=2E\` in a subject.
+`;
+
+const SENDERS = {
+  api: 'a door or a NATS client',
+  node: 'the node agent',
+  'control-plane': 'the control plane',
+} as const;
+
+/** docs/events.md: one table of commands, one of events, a row for each entry of the catalogue. */
+export function eventsPage(): string {
+  const commands = Object.entries(COMMANDS).map(([type, { noun, origin, meaning }]) => {
+    const subject = origin === 'node' ? `muster.rpt.<node id>.${type}` : `muster.cmd.${noun}.${type}`;
+    return `| \`${type}\` | \`${subject}\` | ${SENDERS[origin]} | ${meaning} |`;
+  });
+  const events = Object.entries(EVENTS).map(([type, { noun, kind, meaning }]) => {
+    const id = noun === 'cluster' ? 'cluster' : `<${noun} id>`;
+    return `| \`${type}\` | \`muster.evt.${noun}.${id}.${type}\` | ${kind} | ${meaning} |`;
+  });
+  return [
+    INTRODUCTION,
+    table('Commands', ['Command', 'Subject', 'Sent by', 'Meaning'], commands),
+    table('Events', ['Event', 'Subject', 'Kind', 'Meaning'], events),
+  ].join('\n');
+}
+
+function table(title: string, columns: readonly string[], rows: readonly string[]): string {
+  return `## ${title}\n\n| ${columns.join(' | ')} |\n|${'---|'.repeat(columns.length)}\n${rows.join('\n')}\n`;
+}
