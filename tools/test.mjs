@@ -25,12 +25,12 @@ try {
   await ensureHostPackages();
   await jest('tests with real servers', 'integration', reports[1]);
   await jest('tests of the product', 'e2e', reports[2], '--runInBand');
+  for (const [kind, { passed, failed }] of tally(reports)) if (passed + failed === 0) failures.push(`no ${kind} test ran`);
 } catch (error) {
   failures.push(error instanceof Error ? error.message : String(error));
 }
 
 const counts = tally(reports);
-for (const [kind, { passed, failed }] of counts) if (passed + failed === 0) failures.push(`no ${kind} test ran`);
 rmSync(results, { recursive: true, force: true });
 console.log(`\n${tableOf(counts).join('\n')}\n`);
 for (const failure of failures) console.log(`failed: ${failure}`);
