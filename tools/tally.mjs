@@ -8,7 +8,7 @@ const KINDS = [
   ['house', /^test\/house\//],
   ['contract', /contract/],
   ['simulation', /simulation/],
-  ['property', /propert(y|ies)/],
+  ['property', /[./-](prop|property|properties|laws?)[./-]/],
   ['e2e', /\.e2e-spec\.ts$/],
   ['integration', /\.int-spec\.ts$/],
   ['unit', /\.spec\.ts$/],

@@ -18,7 +18,10 @@ const { kindOf, tally, sumLine } = (await import(join(root, 'tools/tally.mjs')))
 describe('kindOf()', () => {
   it.each([
     ['libs/domain/src/vm/start-vm.spec.ts', 'unit'],
-    ['libs/domain/src/prefix-law.property.spec.ts', 'property'],
+    ['libs/domain/src/decide.property.spec.ts', 'property'],
+    ['libs/domain/src/prefix-law.spec.ts', 'property'],
+    ['libs/domain/src/properties/capacity.spec.ts', 'property'],
+    ['apps/api/src/claws/claw.spec.ts', 'unit'],
     ['test/house/imports.spec.ts', 'house'],
     ['test/simulation/chaos.spec.ts', 'simulation'],
     ['libs/events/src/log.jetstream.int-spec.ts', 'integration'],
