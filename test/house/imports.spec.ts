@@ -55,6 +55,7 @@ describe('the suffix is the licence', () => {
     ['apps/node-agent/src/qemu.driver.ts', `import { spawn } from 'node:child_process';`],
     ['libs/events/src/ids.system.ts', `import { randomUUID } from 'node:crypto';`],
     ['libs/events/src/hash.ts', `import { createHash } from 'node:crypto'; import { join } from 'node:path';`],
+    ['apps/api/src/loop.ts', `export const pidOf = (process: { pid: number }) => process.pid;`],
     ['libs/events/src/hash.spec.ts', `import { readFileSync } from 'node:fs';`],
     ['libs/events/src/hash.ts', `export const send = (door: { fetch(): void }) => door.fetch();`],
   ])('allows in %s: %s', (path, text) => expect(importLicence([file(path, text)])).toEqual([]));

@@ -32,7 +32,7 @@ const PACKAGES: readonly (readonly [RegExp, readonly Room[]])[] = [
   [/^(typeorm|pg)$/, ['database']],
   [/^@nats-io\//, ['nats']],
   [
-    /^node:(fs|fs\/promises|child_process|net|dgram|dns|tls|tty|readline|zlib|worker_threads|stream\/promises)$/,
+    /^node:(fs|fs\/promises|child_process|net|dgram|dns|tls|tty|readline|worker_threads|stream\/promises)$/,
     ['machine'],
   ],
   [/^node:(http|https|http2)$/, ['http']],
@@ -42,7 +42,8 @@ const PACKAGES: readonly (readonly [RegExp, readonly Room[]])[] = [
 ];
 
 /** Modules of Node that only compute. */
-const PLAIN = /^node:(path|crypto|buffer|url|util|assert|assert\/strict|events|stream|string_decoder|querystring)$/;
+const PLAIN =
+  /^node:(path|crypto|buffer|url|util|assert|assert\/strict|events|stream|string_decoder|querystring|zlib)$/;
 /** Log lines and counters are written where something happens, but only by an app: libs/ stays silent. */
 const TELLING = /^(pino|prom-client)$/;
 /** The part of node:crypto that does not only compute. */
@@ -83,12 +84,21 @@ function unlicensedImports(source: Source): string[] {
 
 function unlicensedGlobals(source: Source): string[] {
   const open = roomsOf(source.path);
+  const own = declaredIn(source);
   return nodesOf(source).flatMap((node) => {
-    if (!ts.isIdentifier(node) || !isFreeUse(node)) return [];
+    if (!ts.isIdentifier(node) || !isFreeUse(node) || own.has(node.text)) return [];
     const room = GLOBALS.get(node.text);
     if (room === undefined || open.has(room)) return [];
     return [`${source.path}:${lineOfNode(source, node)} uses ${node.text}; only ${suffixesFor([room])} files may`];
   });
+}
+
+/** Names that the file gives to things of its own, and which therefore do not mean the global. */
+function declaredIn(source: Source): ReadonlySet<string> {
+  const named = nodesOf(source).flatMap((node) =>
+    ts.isParameter(node) || ts.isVariableDeclaration(node) || ts.isBindingElement(node) ? [node.name] : [],
+  );
+  return new Set(named.flatMap((name) => (ts.isIdentifier(name) ? [name.text] : [])));
 }
 
 /** Whether the identifier is called, constructed or looked into, rather than declared or a member of something else. */
