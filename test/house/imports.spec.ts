@@ -71,6 +71,7 @@ describe('arrows point one way', () => {
     ['apps/api/src/views.ts', '../../scheduler/src/loop.js', 'apps/api must not know apps/scheduler'],
     ['apps/api/src/views.ts', '../../../tools/launch/run.js', 'apps/api must not know tools'],
     ['apps/api/src/views.ts', '#events/testing', 'only tests may use it'],
+    ['libs/domain/src/vm.ts', './testing/fleet.js', 'only tests may use it'],
     ['apps/api/src/dialects/anka/translate.ts', '../orka/rows.js', 'dialect anka must not know dialect orka'],
   ])('catches %s importing %s', (path, specifier, problem) => {
     const found = arrows([file(path, `import { x } from '${specifier}';`)]);
@@ -82,6 +83,7 @@ describe('arrows point one way', () => {
     ['apps/scheduler/src/loop.ts', '#domain'],
     ['libs/events/src/log.ts', '#domain'],
     ['apps/api/src/views.spec.ts', '#events/testing'],
+    ['apps/scheduler/src/testing/room.ts', '#events/testing'],
     ['apps/api/src/dialects/anka/translate.ts', '../dialect.js'],
     ['apps/api/src/dialects/anka/vm/rows.ts', '../translate.js'],
   ])('allows %s importing %s', (path, specifier) => {

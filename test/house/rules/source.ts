@@ -26,9 +26,9 @@ export function readTree(root = ROOT): readonly Source[] {
     .map(({ full, path }) => ({ path, text: readFileSync(full, 'utf8') }));
 }
 
-/** Whether the file is a test, or only used by tests. */
-export function isTest({ path }: Source): boolean {
-  return /\.(spec|int-spec|e2e-spec|contract)\.ts$/.test(path);
+/** Whether the file is a test, or, by its suffix or a folder called testing, only used by tests. */
+export function isTest({ path }: Pick<Source, 'path'>): boolean {
+  return /(\.(spec|int-spec|e2e-spec|contract)|\/testing(\/.*)?)\.ts$/.test(path);
 }
 
 /** Whether the file is a program text of ours. */
