@@ -31,8 +31,7 @@ function offenceOf(source: Source, target: string): string | undefined {
   const from = houseOf(source.path);
   const to = houseOf(target);
   if (from !== to && !mayImport(from, to, isTest(source))) return `${from} must not know ${to}`;
-  if (target === ALIASES['#events/testing'] && from !== 'libs/events' && !isTest(source))
-    return 'only tests may use it';
+  if (isTest({ path: target }) && !isTest(source)) return 'only tests may use it';
   const [own, other] = [dialectOf(source.path), dialectOf(target)];
   if (own && other && own !== other) return `dialect ${own} must not know dialect ${other}`;
   return undefined;
