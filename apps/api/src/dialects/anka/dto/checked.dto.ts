@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { BadInput } from '../bad-input.js';
+import { BadInput } from '../failure.js';
 
 /** Problems that one answer lists; the rest would only repeat them. */
 const MAX_PROBLEMS = 8;
@@ -20,8 +20,8 @@ export function checked<T extends object>(shape: new () => T, raw: unknown): T {
 }
 
 function problemsOf(errors: readonly ValidationError[], path = ''): string[] {
-  return errors.flatMap((error) => [
-    ...Object.values(error.constraints ?? {}).map((message) => `${path}${message}`),
-    ...problemsOf(error.children ?? [], /^\d+$/.test(error.property) ? `${path}${error.property}.` : `${path}${error.property}.`),
+  return errors.flatMap(({ constraints = {}, children = [], property }) => [
+    ...Object.values(constraints).map((message) => `${path}${message}`),
+    ...problemsOf(children, `${path}${property}.`),
   ]);
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min, MinLength } from 'class-validator';
-import { integerOf, textOf, withoutNull } from './lenient.js';
+import { Allow, IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { integerOf, scalarOf, textOf, withoutNull } from './lenient.js';
 
 /** How a field is read from JSON, checked, and shown in the OpenAPI document: one decorator for all three. */
 type Decorate = (target: object, key: string) => void;
@@ -12,66 +12,87 @@ export const MAX_TEXT_LENGTH = 4096;
 interface TextRules {
   readonly maxLength?: number;
   readonly values?: readonly string[];
-  readonly example?: string;
 }
 
 /** A string that must be there. */
-export function RequiredText({ maxLength = MAX_TEXT_LENGTH, example }: TextRules = {}): Decorate {
-  const shown = { type: 'string', minLength: 1, maxLength, ...(example && { example }) } as const;
-  return all(ApiProperty(shown), IsString(), MinLength(1), MaxLength(maxLength));
+export function RequiredText({ maxLength = MAX_TEXT_LENGTH }: TextRules = {}): Decorate {
+  const message = `$property must be a string of 1 to ${maxLength} characters`;
+  return all(
+    ApiProperty({ type: 'string', minLength: 1, maxLength }),
+    IsString({ message }),
+    Length(1, maxLength, { message }),
+  );
 }
 
 /** A string; `""` and `null` count as absent. */
-export function OptionalText({ maxLength = MAX_TEXT_LENGTH, values, example }: TextRules = {}): Decorate {
-  const bounds = values ? { enum: [...values] } : { maxLength };
-  const check = values ? IsIn(values) : MaxLength(maxLength);
-  return optional({ type: 'string', ...bounds, ...(example && { example }) }, textOf, IsString(), check);
+export function OptionalText({ maxLength = MAX_TEXT_LENGTH, values }: TextRules = {}): Decorate {
+  const message = values
+    ? `$property must be one of ${values.join(', ')}`
+    : `$property must be a string of at most ${maxLength} characters`;
+  return all(
+    ApiPropertyOptional({ type: 'string', ...(values ? { enum: [...values] } : { maxLength }) }),
+    Transform(({ value }) => textOf(value)),
+    IsOptional(),
+    IsString({ message }),
+    values ? IsIn(values, { message }) : Length(0, maxLength, { message }),
+  );
 }
 
 /** A whole number within bounds, both included; `"7"` counts as 7, `""` and `null` as absent. */
 export function OptionalInteger(minimum: number, maximum: number, otherwise?: number): Decorate {
-  const shown: ApiPropertyOptions = { type: 'integer', minimum, maximum };
-  return optional(
-    otherwise === undefined ? shown : { ...shown, default: otherwise },
-    integerOf,
-    IsInt(),
-    Min(minimum),
-    Max(maximum),
+  return all(
+    ApiPropertyOptional({
+      type: 'integer',
+      minimum,
+      maximum,
+      ...(otherwise === undefined ? {} : { default: otherwise }),
+    }),
+    IsOptional(),
+    ...integer(minimum, maximum),
   );
 }
 
 /** A whole number within bounds that must be there; `"7"` counts as 7. */
 export function RequiredInteger(minimum: number, maximum: number): Decorate {
-  return all(
-    ApiProperty({ type: 'integer', minimum, maximum }),
+  return all(ApiProperty({ type: 'integer', minimum, maximum }), ...integer(minimum, maximum));
+}
+
+function integer(minimum: number, maximum: number): PropertyDecorator[] {
+  const message = `$property must be a whole number from ${minimum} to ${maximum}`;
+  return [
     Transform(({ value }) => integerOf(value)),
-    IsInt(),
-    Min(minimum),
-    Max(maximum),
-  );
+    IsInt({ message }),
+    Min(minimum, { message }),
+    Max(maximum, { message }),
+  ];
 }
 
 /** True or false; `null` counts as absent. */
 export function OptionalFlag(otherwise?: boolean): Decorate {
-  const shown: ApiPropertyOptions = { type: 'boolean' };
-  return optional(otherwise === undefined ? shown : { ...shown, default: otherwise }, withoutNull, IsBoolean());
+  return all(
+    ApiPropertyOptional({ type: 'boolean', ...(otherwise === undefined ? {} : { default: otherwise }) }),
+    Transform(({ value }) => withoutNull(value)),
+    IsOptional(),
+    IsBoolean({ message: '$property must be true or false' }),
+  );
 }
 
-/** A JSON object of any content; `null` counts as absent. */
+/** A JSON object; `null` counts as absent. */
 export function OptionalObject(shown: ApiPropertyOptions = { type: 'object', additionalProperties: true }): Decorate {
-  return optional(shown, withoutNull, IsObject());
-}
-
-function optional(
-  shown: ApiPropertyOptions,
-  read: (value: unknown) => unknown,
-  ...checks: readonly PropertyDecorator[]
-): Decorate {
   return all(
     ApiPropertyOptional(shown),
-    Transform(({ value }) => read(value)),
+    Transform(({ value }) => withoutNull(value)),
     IsOptional(),
-    ...checks,
+    IsObject({ message: '$property must be an object' }),
+  );
+}
+
+/** Something for hardware that no driver here has: kept when it is a short scalar, never a reason to refuse. */
+export function Passthrough(shown: ApiPropertyOptions = { type: 'string' }): Decorate {
+  return all(
+    ApiPropertyOptional(shown),
+    Transform(({ value }) => scalarOf(value)),
+    Allow(),
   );
 }
 

@@ -1,4 +1,7 @@
-/** What clients write where they mean nothing, or a number (their structs have string fields for integers). Pure. */
+/** What clients write where they mean nothing, or a number (some have string fields for integers). */
+
+/** Longest value that is kept for hardware which no driver here has. */
+export const MAX_PASSTHROUGH_LENGTH = 256;
 
 /** `""` and `null` are absent; everything else is left for the check to judge. */
 export function textOf(value: unknown): unknown {
@@ -13,4 +16,10 @@ export function withoutNull(value: unknown): unknown {
 export function integerOf(value: unknown): unknown {
   if (typeof value === 'string' && /^\s*[+-]?\d{1,15}\s*$/.test(value)) return Number(value);
   return textOf(value);
+}
+
+/** A short text, a number or a boolean; anything else is absent. */
+export function scalarOf(value: unknown): string | number | boolean | undefined {
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
+  return typeof value === 'string' && value !== '' && value.length <= MAX_PASSTHROUGH_LENGTH ? value : undefined;
 }

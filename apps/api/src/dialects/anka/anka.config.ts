@@ -1,0 +1,21 @@
+import { type Environment, readSettings } from '#events';
+
+/** What an operator may set about these routes. */
+export interface AnkaConfig {
+  /** Registry URL to show; undefined: our own, as the client addressed it. */
+  readonly registry?: string;
+  /** Every answer carries Access-Control-Allow-Origin. */
+  readonly allowCors: boolean;
+}
+
+export const ANKA_CONFIG = Symbol('AnkaConfig');
+
+/** Throws when the registry is required and not set. */
+export function readAnkaConfig(env: Environment = process.env): AnkaConfig {
+  const settings = readSettings(env, ['ANKA_ANKA_REGISTRY', 'ANKA_ALLOW_EMPTY_REGISTRY', 'ANKA_ALLOW_CORS']);
+  const registry = settings.ANKA_ANKA_REGISTRY;
+  if (registry === undefined && !settings.ANKA_ALLOW_EMPTY_REGISTRY) {
+    throw new Error('Setting ANKA_ANKA_REGISTRY is not set: it must be, as ANKA_ALLOW_EMPTY_REGISTRY is false');
+  }
+  return { ...(registry !== undefined && { registry }), allowCors: settings.ANKA_ALLOW_CORS };
+}

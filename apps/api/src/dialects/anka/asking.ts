@@ -1,0 +1,40 @@
+import type { Command } from '#domain';
+import type { Ask } from '../../commands/ask.js';
+import { checkIdempotencyKey, derivedId } from '../../commands/command-id.js';
+import type { DoorRequest } from '../../shell/request-context.js';
+import { BadInput } from './failure.js';
+import { type Asked, refused } from './refusals.js';
+
+/** Who asks while nobody has to say so. */
+const ANONYMOUS = 'anonymous';
+
+/** Turns requests of this dialect into commands and refusals into its failures. */
+export class Asking {
+  constructor(private readonly ask: Ask) {}
+
+  /**
+   * The id of the command that the request makes. With an `Idempotency-Key` it is derived from that key, for this route and caller
+   * only, so that the same key on another route is another request. Throws {@link BadInput} for a key that is none.
+   */
+  commandIdFor(request: DoorRequest): string {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined || key === '') return this.ask.idFor();
+    if (typeof key !== 'string' || checkIdempotencyKey(key) !== undefined) {
+      throw new BadInput('Idempotency-Key must be printable ASCII without spaces, of at most 128 characters');
+    }
+    const path = request.url.split('?', 1)[0];
+    return derivedId(`anka\n${ANONYMOUS}\n${request.method} ${path}\n${key}`, 0);
+  }
+
+  /** Returns when this replica shows what the command caused. Throws `Failure` for a refusal, `Unavailable` when a part is away. */
+  async command(request: DoorRequest, command: Command, asked: Asked = 'change', id?: string): Promise<void> {
+    const { correlationId, traceparent } = request.muster;
+    const outcome = await this.ask.command(command, {
+      actor: ANONYMOUS,
+      correlationId,
+      ...(traceparent !== undefined && { traceparent }),
+      commandId: id ?? this.commandIdFor(request),
+    });
+    if (outcome.kind === 'refused') throw refused(outcome.refusal, asked);
+  }
+}

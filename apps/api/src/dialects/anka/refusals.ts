@@ -1,0 +1,53 @@
+import type { Refusal, RefusalCode } from '#domain';
+import { Failure } from './failure.js';
+
+/** What was asked: a refused start must not look like a success to clients that check the code only (anka.md §1.3). */
+export type Asked = 'start' | 'change';
+
+interface Wording<R extends Refusal> {
+  /** HTTP status of `FAIL` for each kind of request. */
+  readonly status: Readonly<Record<Asked, 200 | 400>>;
+  readonly text: (refusal: R, asked: Asked) => string;
+}
+
+/**
+ * 200 where clients read the text and go on (a missing tag makes them ask again without one; a missing id counts as gone); 400
+ * otherwise.
+ */
+const READ_ON = { start: 200, change: 200 } as const;
+const FINAL = { start: 400, change: 400 } as const;
+const FINAL_ON_START = { start: 400, change: 200 } as const;
+
+const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { code: Code }>> } = {
+  TEMPLATE_UNKNOWN: {
+    status: FINAL_ON_START,
+    text: (_, asked) => (asked === 'start' ? 'VM not in the registry' : 'Not found'),
+  },
+  TAG_UNKNOWN: { status: READ_ON, text: ({ tag }) => `No such tag ${tag}` },
+  VERSION_UNKNOWN: { status: FINAL, text: ({ version }) => `No such version ${version}` },
+  TAG_EXISTS: { status: FINAL, text: ({ tag }) => `Tag ${tag} exists already` },
+  VM_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
+  VM_EXISTS: { status: FINAL, text: ({ vmId }) => `Instance ${vmId} exists already` },
+  VM_NOT_RUNNING: { status: FINAL, text: ({ phase }) => `Unexpected VM state: "${phase}"` },
+  NODE_UNKNOWN: {
+    status: FINAL_ON_START,
+    text: ({ nodeId }, asked) => (asked === 'start' ? `No such node ${nodeId}` : 'Not found'),
+  },
+  GROUP_UNKNOWN: { status: FINAL, text: ({ groupId }) => `No such group ${groupId}` },
+  OUT_OF_RANGE: {
+    status: FINAL,
+    text: ({ field, value, min, max }) => `${field} is ${value}: must be a whole number from ${min} to ${max}`,
+  },
+  INVALID: { status: FINAL, text: ({ field, message }) => `${field} ${message}` },
+  CAPACITY_BELOW_USE: {
+    status: FINAL,
+    text: ({ capacity, inUse }) => `max_vm_count is ${capacity}: must be at least ${inUse}, the VMs on the node`,
+  },
+  COMMAND_FAILED: { status: FINAL, text: () => 'The request could not be decided; it was recorded as failed' },
+};
+
+/** A refusal in the words of this dialect. */
+export function refused(refusal: Refusal, asked: Asked): Failure {
+  const { status, text } = WORDINGS[refusal.code] as Wording<Refusal>;
+  return new Failure(status[asked], text(refusal, asked));
+}

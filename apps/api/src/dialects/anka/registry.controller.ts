@@ -1,0 +1,48 @@
+import { Controller, Inject, Req } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { DoorRequest } from '../../shell/request-context.js';
+import { TEMPLATE_VIEW } from '../../tokens.js';
+import type { TemplateView } from '../../views/index.js';
+import { Asking } from './asking.js';
+import { TemplateDto, VersionedTemplateDto } from './dto/template.dto.js';
+import { done, ok } from './envelope.js';
+import { notFound } from './failure.js';
+import { queried, requiredId } from './parameters.js';
+import { Route } from './routes.controller.js';
+import { namedTemplateOf, templateOf, versionedTemplateOf } from './translate/template.js';
+
+@ApiTags('registry')
+@Controller('api/v1')
+export class RegistryController {
+  constructor(
+    private readonly asking: Asking,
+    @Inject(TEMPLATE_VIEW) private readonly templates: TemplateView,
+  ) {}
+
+  @Route('GET registry/vm', 'All templates, or the one with the id and its versions', {
+    object: VersionedTemplateDto,
+    list: TemplateDto,
+  })
+  @ApiQuery({ name: 'id', required: false })
+  @ApiQuery({ name: 'apiVer', required: false, description: 'v1: ids and names only' })
+  async read(@Req() request: DoorRequest): Promise<Uint8Array> {
+    const id = queried(request, 'id');
+    if (id !== undefined) return this.one(id);
+    const rows = await this.templates.list();
+    const short = queried(request, 'apiVer') === 'v1';
+    return ok(rows.map((row) => (short ? namedTemplateOf(row) : templateOf(row))));
+  }
+
+  @Route('DELETE registry/vm', 'Take a template with all its versions out of the registry')
+  @ApiQuery({ name: 'id' })
+  async delete(@Req() request: DoorRequest): Promise<Uint8Array> {
+    await this.asking.command(request, { type: 'DeleteRegistryVm', templateId: requiredId(request, 'id') });
+    return done();
+  }
+
+  private async one(id: string): Promise<Uint8Array> {
+    const row = await this.templates.get(id);
+    if (row === undefined) throw notFound();
+    return ok(versionedTemplateOf(row));
+  }
+}

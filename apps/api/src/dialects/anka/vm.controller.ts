@@ -1,0 +1,91 @@
+import { Controller, Inject, Req } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { BlobStore } from '../../blobs/blob-store.js';
+import { derivedId } from '../../commands/command-id.js';
+import type { DoorRequest } from '../../shell/request-context.js';
+import { BLOB_STORE, VM_VIEW } from '../../tokens.js';
+import { NodeVitals } from '../../vitals/node-vitals.js';
+import type { VmView } from '../../views/index.js';
+import { ANKA_CONFIG, type AnkaConfig } from './anka.config.js';
+import { Asking } from './asking.js';
+import { DeleteVmDto, RestartVmDto, UpdateVmDto } from './dto/change.dto.js';
+import { checked } from './dto/checked.dto.js';
+import { InstanceDto, ListedInstanceDto } from './dto/instance.dto.js';
+import { StartVmDto } from './dto/start-vm.dto.js';
+import { done, ok } from './envelope.js';
+import { notFound } from './failure.js';
+import { ownUrl } from './own-url.js';
+import { queried, requiredId } from './parameters.js';
+import { Route } from './routes.controller.js';
+import { instanceOf, listedInstanceOf, type Moment } from './translate/instance.js';
+import { scriptBytes } from './translate/script.js';
+import { toStartVm, toUpdateVm } from './translate/to-command.js';
+
+@ApiTags('instances')
+@Controller('api/v1')
+export class VmController {
+  constructor(
+    private readonly asking: Asking,
+    private readonly vitals: NodeVitals,
+    @Inject(VM_VIEW) private readonly vms: VmView,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(ANKA_CONFIG) private readonly config: AnkaConfig,
+  ) {}
+
+  @Route('POST vm', 'Start instances from a template; answers their ids', { list: 'string' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key is the same request' })
+  @ApiBody({ type: StartVmDto })
+  async start(@Req() request: DoorRequest): Promise<Uint8Array> {
+    const dto = checked(StartVmDto, request.body);
+    const script = scriptBytes(dto);
+    const commandId = this.asking.commandIdFor(request);
+    const vmIds = Array.from({ length: dto.count ?? 1 }, (_, n) => derivedId(commandId, n));
+    const stored = script && (await this.blobs.put(script));
+    await this.asking.command(request, toStartVm(dto, vmIds, stored), 'start', commandId);
+    return ok(vmIds);
+  }
+
+  @Route('GET vm', 'All instances, or the one with the id', { object: InstanceDto, list: ListedInstanceDto })
+  @ApiQuery({ name: 'id', required: false })
+  async read(@Req() request: DoorRequest): Promise<Uint8Array> {
+    const id = queried(request, 'id');
+    const moment = this.momentOf(request);
+    if (id === undefined) return ok((await this.vms.list()).map((row) => listedInstanceOf(row, moment)));
+    const row = await this.vms.get(id);
+    if (row === undefined) throw notFound();
+    return ok(instanceOf(row, moment));
+  }
+
+  @Route('PUT vm', 'Change name, external id or metadata of an instance')
+  @ApiQuery({ name: 'id' })
+  @ApiBody({ type: UpdateVmDto })
+  async update(@Req() request: DoorRequest): Promise<Uint8Array> {
+    const id = requiredId(request, 'id');
+    await this.asking.command(request, toUpdateVm(id, checked(UpdateVmDto, request.body)));
+    return done();
+  }
+
+  @Route('DELETE vm', 'End an instance for good')
+  @ApiQuery({ name: 'id', required: false })
+  @ApiBody({ type: DeleteVmDto, required: false })
+  async delete(@Req() request: DoorRequest): Promise<Uint8Array> {
+    await this.asking.command(request, { type: 'TerminateVM', vmId: requiredId(request, 'id') });
+    return done();
+  }
+
+  @Route('POST rpc/vm/restart', 'Stop an instance by force and start it again')
+  @ApiQuery({ name: 'id', required: false })
+  @ApiBody({ type: RestartVmDto, required: false })
+  async restart(@Req() request: DoorRequest): Promise<Uint8Array> {
+    await this.asking.command(request, { type: 'RestartVM', vmId: requiredId(request, 'instance_id', 'id') });
+    return done();
+  }
+
+  private momentOf(request: DoorRequest): Moment {
+    return {
+      registry: this.config.registry ?? ownUrl(request),
+      pullProgress: (vmId) => this.vitals.pullProgress(vmId),
+      heardAt: (nodeId) => this.vitals.of(nodeId)?.heardAt,
+    };
+  }
+}
