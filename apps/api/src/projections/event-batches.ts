@@ -1,0 +1,70 @@
+import type { Clock, Feed, LoggedEvent } from '#events';
+
+export interface BatchLimits {
+  /** Events in a batch at most. */
+  readonly maxEvents: number;
+  /** How long the first event of a batch waits for company, ms. */
+  readonly lingerMs: number;
+}
+
+/** How many batches are read ahead while one is being written. */
+const BATCHES_AHEAD = 2;
+
+/** Cuts a feed into batches: full ones, or what has come when the first has waited long enough. Reads on while a batch is in use. */
+export class EventBatches {
+  private readonly queue: LoggedEvent[] = [];
+  private ended = false;
+  private failure: { readonly cause: unknown } | undefined;
+  private wanted = Infinity;
+  private ring: () => void = () => undefined;
+  private makeRoom: () => void = () => undefined;
+
+  constructor(
+    private readonly feed: Feed<LoggedEvent>,
+    private readonly clock: Clock,
+    private readonly limits: BatchLimits,
+  ) {
+    void this.pump();
+  }
+
+  /** The next batch; an empty one when the feed has ended. Throws what the feed threw, after the last batch. */
+  async next(): Promise<LoggedEvent[]> {
+    const { maxEvents, lingerMs } = this.limits;
+    if (this.queue.length === 0) await this.until(1);
+    if (this.queue.length < maxEvents && lingerMs > 0 && !this.ended) {
+      const alarm = this.clock.after(lingerMs, () => this.ring());
+      await this.until(maxEvents);
+      alarm.cancel();
+    }
+    const batch = this.queue.splice(0, maxEvents);
+    this.makeRoom();
+    if (batch.length === 0 && this.failure !== undefined) throw this.failure.cause;
+    return batch;
+  }
+
+  private async pump(): Promise<void> {
+    try {
+      for await (const event of this.feed) {
+        this.queue.push(event);
+        if (this.queue.length >= this.wanted) this.ring();
+        if (this.queue.length >= this.limits.maxEvents * BATCHES_AHEAD) await this.room();
+      }
+    } catch (cause) {
+      this.failure = { cause };
+    }
+    this.ended = true;
+    this.ring();
+  }
+
+  private room(): Promise<void> {
+    return new Promise((resolve) => (this.makeRoom = resolve));
+  }
+
+  /** Until that many events are here, the feed has ended, or somebody rings. */
+  private async until(count: number): Promise<void> {
+    if (this.ended || this.queue.length >= count) return;
+    this.wanted = count;
+    await new Promise<void>((resolve) => (this.ring = resolve));
+    this.wanted = Infinity;
+  }
+}

@@ -1,0 +1,16 @@
+import type { RecordedEvent, TemplateEvent } from '#domain';
+import type { TemplateRow } from '../views/index.js';
+
+/** Folds one event about a template into its row; undefined when there is no row (any more). Total, like every fold. */
+export function foldTemplate(
+  row: TemplateRow | undefined,
+  recorded: RecordedEvent,
+  event: TemplateEvent,
+): TemplateRow | undefined {
+  const { sequence, time: updatedAt } = recorded;
+  if (row !== undefined && sequence <= row.sequence) return row;
+  if (event.type === 'DeleteRegistryVm') return undefined;
+  const { templateId: id, name, arch, version } = event;
+  if (row === undefined) return { id, sequence, name, arch, versions: [version], createdAt: updatedAt, updatedAt };
+  return { ...row, sequence, name, versions: [...row.versions, version], updatedAt };
+}

@@ -1,0 +1,68 @@
+import type { HeldSeat, ProjectionStore, ProjectorSeat } from './projection-store.js';
+import { type ArchivedEvent, type Ids, type Kind, KINDS, type Position, PROJECTION_VERSION } from './step.js';
+import type { RowOf, Rows, Step } from './step.js';
+
+type Tables = { [K in Kind]: Map<string, RowOf[K]> };
+
+/** A projection in memory: for the simulation, and the measure of the Postgres form. Rows are copies, as from a database. */
+export class MemoryProjectionStore implements ProjectionStore {
+  readonly archive: ArchivedEvent[] = [];
+  private readonly tables: Tables = { vm: new Map(), node: new Map(), template: new Map() };
+  private at: Position = { sequence: 0, incarnation: undefined, generation: '1', version: PROJECTION_VERSION };
+
+  async position(): Promise<Position> {
+    return this.at;
+  }
+
+  async load(ids: Ids): Promise<Rows> {
+    const of = <K extends Kind>(kind: K) =>
+      new Map(ids[kind].flatMap((id) => this.one(kind, id)).map((row) => [row.id, row] as const));
+    return { vm: of('vm'), node: of('node'), template: of('template') };
+  }
+
+  async commit(step: Step): Promise<boolean> {
+    const { sequence, generation } = this.at;
+    if (step.from.sequence !== sequence || step.from.generation !== generation) return false;
+    for (const kind of KINDS) this.change(kind, step.changes[kind]);
+    this.archive.push(...step.events);
+    this.at = { ...this.at, sequence: step.toSequence, incarnation: step.incarnation };
+    return true;
+  }
+
+  /** A copy of the row, as a list of at most one. */
+  one<K extends Kind>(kind: K, id: string): RowOf[K][] {
+    const row = this.tables[kind].get(id);
+    return row === undefined ? [] : [copy(row)];
+  }
+
+  all<K extends Kind>(kind: K): RowOf[K][] {
+    return [...this.tables[kind].values()].map(copy);
+  }
+
+  /** Forgets everything, as a rebuild does before it begins. */
+  reset(generation: string): void {
+    for (const kind of KINDS) this.tables[kind].clear();
+    this.archive.length = 0;
+    this.at = { sequence: 0, incarnation: undefined, generation, version: PROJECTION_VERSION };
+  }
+
+  private change<K extends Kind>(kind: K, changes: ReadonlyMap<string, RowOf[K] | undefined>): void {
+    for (const [id, row] of changes) {
+      if (row === undefined) this.tables[kind].delete(id);
+      else this.tables[kind].set(id, copy(row));
+    }
+  }
+}
+
+const copy = <T>(row: T): T => JSON.parse(JSON.stringify(row)) as T;
+
+/** One seat for the projectors of one process. */
+export class MemoryProjectorSeat implements ProjectorSeat {
+  private taken = false;
+
+  async take(): Promise<HeldSeat | undefined> {
+    if (this.taken) return undefined;
+    this.taken = true;
+    return { lost: new Promise(() => undefined), leave: async () => void (this.taken = false) };
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  type NodeInUse,
+  type NodeRow,
+  type NodeUse,
+  type NodeView,
+  occupiesRoom,
+  type TemplateRow,
+  type TemplateView,
+  type VmFilter,
+  type VmRow,
+  type VmView,
+} from '../views/index.js';
+import type { MemoryProjectionStore } from './memory-projection-store.js';
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export class MemoryVmView implements VmView {
+  constructor(private readonly store: MemoryProjectionStore) {}
+
+  async get(id: string): Promise<VmRow | undefined> {
+    return this.store.one('vm', id)[0];
+  }
+
+  async list({ phase, nodeId, externalId }: VmFilter = {}): Promise<readonly VmRow[]> {
+    return this.store
+      .all('vm')
+      .filter(
+        (row) =>
+          (phase === undefined || row.phase === phase) &&
+          (nodeId === undefined || row.nodeId === nodeId) &&
+          (externalId === undefined || row.externalId === externalId),
+      )
+      .sort((a, b) => a.acceptedSequence - b.acceptedSequence);
+  }
+}
+
+export class MemoryNodeView implements NodeView {
+  constructor(private readonly store: MemoryProjectionStore) {}
+
+  async get(id: string): Promise<NodeInUse | undefined> {
+    return this.store.one('node', id).map((row) => this.inUse(row))[0];
+  }
+
+  async list(): Promise<readonly NodeInUse[]> {
+    return this.store
+      .all('node')
+      .map((row) => this.inUse(row))
+      .sort((a, b) => byText(a.id, b.id));
+  }
+
+  private inUse(row: NodeRow): NodeInUse {
+    const use = this.store
+      .all('vm')
+      .filter((vm) => vm.nodeId === row.id && occupiesRoom(vm))
+      .reduce<NodeUse>(
+        (sum, vm) => ({ vms: sum.vms + 1, cpu: sum.cpu + vm.cpu, memoryMiB: sum.memoryMiB + vm.memoryMiB }),
+        { vms: 0, cpu: 0, memoryMiB: 0 },
+      );
+    return { ...row, use };
+  }
+}
+
+export class MemoryTemplateView implements TemplateView {
+  constructor(private readonly store: MemoryProjectionStore) {}
+
+  async get(id: string): Promise<TemplateRow | undefined> {
+    return this.store.one('template', id)[0];
+  }
+
+  async list(): Promise<readonly TemplateRow[]> {
+    return this.store.all('template').sort((a, b) => byText(a.name, b.name) || byText(a.id, b.id));
+  }
+}

@@ -1,0 +1,111 @@
+import type { Clock, EventLog, LoggedEvent } from '#events';
+import { archived } from './archive.js';
+import { type BatchLimits, EventBatches } from './event-batches.js';
+import { foldBatch, idsOf } from './fold-batch.js';
+import type { ProjectionStore } from './projection-store.js';
+import { RowCache } from './row-cache.js';
+import { type Position, PROJECTION_VERSION } from './step.js';
+
+/** Small enough that a batch is written in a few ms; lingering costs a waiting door that much. */
+export const LIVE_BATCH: BatchLimits = { maxEvents: 1_000, lingerMs: 2 };
+
+/** The projection and the log do not belong together. Nobody can repair that but an operator, by a rebuild. */
+export class ProjectionMismatch extends Error {
+  constructor(message: string) {
+    super(`${message}; rebuild it with "npm run rebuild"`);
+    this.name = 'ProjectionMismatch';
+  }
+}
+
+/** Another projector, or a rebuild, moved the projection. Not an error: read the position again and go on from there. */
+export class Overtaken extends Error {
+  constructor(position: Position) {
+    super(`The projection no longer stands at sequence ${position.sequence} of generation ${position.generation}`);
+    this.name = 'Overtaken';
+  }
+}
+
+export interface Projected {
+  readonly sequence: number;
+  readonly events: number;
+  /** Time of the last event, unix ms. */
+  readonly eventTime: number | undefined;
+}
+
+export interface ProjectorPorts {
+  readonly log: Pick<EventLog, 'follow' | 'lastSequence' | 'incarnation'>;
+  readonly store: ProjectionStore;
+  readonly clock: Clock;
+}
+
+/** Follows the log and keeps one projection true to it. */
+export class Projector {
+  private cache = new RowCache();
+
+  constructor(
+    private readonly ports: ProjectorPorts,
+    private readonly onCommit: (projected: Projected) => void,
+    private readonly limits: BatchLimits = LIVE_BATCH,
+  ) {}
+
+  /**
+   * Projects from where the projection stands until the signal is given. Throws `ProjectionMismatch`, `Overtaken`, or `Unavailable`
+   * when the log or the store is away; then run it again.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    this.cache = new RowCache();
+    const { log, store, clock } = this.ports;
+    let position = await store.position();
+    const incarnation = await this.checkPosition(position);
+    if (signal.aborted) return;
+    const feed = log.follow(position.sequence + 1);
+    const stop = () => feed.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const batches = new EventBatches(feed, clock, this.limits);
+      for (;;) {
+        const batch = await batches.next();
+        if (batch.length === 0) return;
+        position = await this.project(batch, position, incarnation);
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+      feed.stop();
+    }
+  }
+
+  private async checkPosition(position: Position): Promise<string> {
+    const [incarnation, lastSequence] = await Promise.all([
+      this.ports.log.incarnation(),
+      this.ports.log.lastSequence(),
+    ]);
+    if (position.version !== PROJECTION_VERSION)
+      throw new ProjectionMismatch(
+        `The projection is of version ${position.version}: this build makes and reads version ${PROJECTION_VERSION}`,
+      );
+    if (position.incarnation !== undefined && position.incarnation !== incarnation)
+      throw new ProjectionMismatch(
+        `The projection was made from log ${position.incarnation}: the log that is here is ${incarnation}`,
+      );
+    if (lastSequence < position.sequence)
+      throw new ProjectionMismatch(
+        `The projection stands at sequence ${position.sequence}: the log ends at ${lastSequence}, so it has lost events`,
+      );
+    return incarnation;
+  }
+
+  private async project(batch: readonly LoggedEvent[], from: Position, incarnation: string): Promise<Position> {
+    const events = batch.filter((event) => event.sequence > from.sequence);
+    const last = events.at(-1);
+    if (last === undefined) return from;
+    const missing = this.cache.missing(idsOf(events));
+    if (missing.vm.length + missing.node.length + missing.template.length > 0)
+      this.cache.fill(await this.ports.store.load(missing));
+    const changes = foldBatch(events, this.cache);
+    const step = { from, incarnation, toSequence: last.sequence, events: events.map(archived), changes };
+    if (!(await this.ports.store.commit(step))) throw new Overtaken(from);
+    this.cache.apply(changes);
+    this.onCommit({ sequence: last.sequence, events: events.length, eventTime: last.recorded?.time });
+    return { ...from, sequence: last.sequence, incarnation };
+  }
+}
