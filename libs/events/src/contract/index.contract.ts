@@ -1,0 +1,19 @@
+import { describeCommandDoor } from './command-door.contract.js';
+import { describeCommandQueue } from './command-queue.contract.js';
+import { describeDesiredState } from './desired-state.contract.js';
+import { describeEventLog } from './event-log.contract.js';
+import { describeLease } from './lease.contract.js';
+import { describeOutage } from './outage.contract.js';
+import { describeSignals } from './signals.contract.js';
+import type { MakeWorld } from './world.contract.js';
+
+/** All suites of the ports; a form passes all of them. */
+export function describePorts(form: string, makeWorld: MakeWorld): void {
+  describeEventLog(form, makeWorld);
+  describeCommandQueue(form, makeWorld);
+  describeCommandDoor(form, makeWorld);
+  describeDesiredState(form, makeWorld);
+  describeLease(form, makeWorld);
+  describeSignals(form, makeWorld);
+  describeOutage(form, makeWorld);
+}

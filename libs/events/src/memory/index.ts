@@ -1,0 +1,11 @@
+export { MemoryCommandDoor } from './memory-command-door.js';
+export { MemoryCommandQueue } from './memory-command-queue.js';
+export { MemoryDesiredState } from './memory-desired-state.js';
+export { MemoryEventLog } from './memory-event-log.js';
+export { MemoryHeartbeats } from './memory-heartbeats.js';
+export { MemoryLease } from './memory-lease.js';
+export { ANSWER_TIMEOUT_MS, MemoryLink } from './memory-link.js';
+export { LEASE_TTL_MS, MemoryNats, type MemoryNatsOptions } from './memory-nats.js';
+export { MemoryProjectionSignal } from './memory-projection-signal.js';
+export { type MemoryMessage, MemoryStream, type NewMessage } from './memory-stream.js';
+export { type Leg, type Network, perfectNetwork } from './network.js';

@@ -1,0 +1,72 @@
+import type { Clock } from '../ports/clock.js';
+import type { Published } from '../ports/command-queue.js';
+import { WrongLastSequence } from '../wire/guarded-appender.js';
+
+/** Within this time the same message id is stored once, ms; the same for both streams and both forms. */
+export const DUPLICATE_WINDOW_MS = 120_000;
+
+export interface MemoryMessage {
+  readonly sequence: number;
+  /** Unix ms. */
+  readonly time: number;
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId?: string;
+  readonly replyTo?: string;
+}
+
+export interface NewMessage extends Omit<MemoryMessage, 'sequence' | 'time'> {
+  /** Refused unless the stream ends here. */
+  readonly expectedLast?: number;
+  /** Refused unless the last message has this id. */
+  readonly expectedLastId?: string;
+}
+
+/** A stream as JetStream keeps it: sequences from 1, deduplication before the guard, no deletion. */
+export class MemoryStream {
+  private readonly messages: MemoryMessage[] = [];
+  private readonly recentIds = new Map<string, { sequence: number; until: number }>();
+  private readonly listeners = new Set<(message: MemoryMessage) => void>();
+
+  constructor(private readonly clock: Clock) {}
+
+  get last(): number {
+    return this.messages.length;
+  }
+
+  at(sequence: number): MemoryMessage {
+    const message = this.messages[sequence - 1];
+    if (!message) throw new RangeError(`There is no message ${sequence}: must be 1–${this.last}`);
+    return message;
+  }
+
+  /** Throws {@link WrongLastSequence}. */
+  append({ expectedLast, expectedLastId, ...rest }: NewMessage): Published {
+    const now = this.clock.now();
+    this.forgetOldIds(now);
+    const known = rest.messageId === undefined ? undefined : this.recentIds.get(rest.messageId);
+    if (known) return { sequence: known.sequence, duplicate: true };
+    if (expectedLast !== undefined && expectedLast !== this.last) throw new WrongLastSequence(expectedLast, this.last);
+    if (expectedLastId !== undefined && expectedLastId !== this.messages.at(-1)?.messageId)
+      throw new WrongLastSequence(expectedLast, undefined);
+    const message: MemoryMessage = { sequence: this.last + 1, time: now, ...rest };
+    this.messages.push(message);
+    const { sequence, messageId } = message;
+    if (messageId !== undefined) this.recentIds.set(messageId, { sequence, until: now + DUPLICATE_WINDOW_MS });
+    for (const listener of this.listeners) listener(message);
+    return { sequence, duplicate: false };
+  }
+
+  /** Calls back with each new message; returns how to end that. */
+  listen(listener: (message: MemoryMessage) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private forgetOldIds(now: number): void {
+    for (const [id, { until }] of this.recentIds) {
+      if (until > now) return;
+      this.recentIds.delete(id);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Ports, RawMessage, World } from '../contract/world.contract.js';
+import { WORLD_DOOR_TIMEOUT_MS } from '../contract/world.contract.js';
+import { VirtualClock } from '../clock/virtual-clock.js';
+import { settled } from '../clock/settle.system.js';
+import {
+  MemoryCommandDoor,
+  MemoryCommandQueue,
+  MemoryDesiredState,
+  MemoryEventLog,
+  MemoryHeartbeats,
+  MemoryLease,
+  type MemoryLink,
+  MemoryNats,
+  MemoryProjectionSignal,
+  type Network,
+} from './index.js';
+
+/** The in-memory form. Time passes whenever nothing else can happen, so that a test reads like one against a real server. */
+export async function makeMemoryWorld(network?: Network): Promise<World> {
+  const clock = new VirtualClock(Date.UTC(2025, 0, 1));
+  const server = new MemoryNats(clock, network === undefined ? {} : { network });
+  let ended = false;
+  const run = async (): Promise<void> => {
+    while (!ended) if (!(await clock.next())) await settled();
+  };
+  const running = run();
+  return {
+    connect: async (name) => portsOver(server.connect(name)),
+    pass: (ms) => clock.sleep(ms),
+    killServer: async () => server.stop(),
+    restartServer: async () => server.start(),
+    end: async () => {
+      ended = true;
+      await running;
+    },
+  };
+}
+
+function portsOver(link: MemoryLink): Ports {
+  return {
+    queue: new MemoryCommandQueue(link),
+    door: new MemoryCommandDoor(link, { timeoutMs: WORLD_DOOR_TIMEOUT_MS }),
+    log: new MemoryEventLog(link),
+    desired: new MemoryDesiredState(link),
+    lease: new MemoryLease(link),
+    beats: new MemoryHeartbeats(link),
+    signal: new MemoryProjectionSignal(link),
+    publishRaw: async ({ stream, ...message }: RawMessage) => {
+      const { commands, events } = link.server;
+      await link.request(message.subject, () => (stream === 'EVENTS' ? events : commands).append(message));
+    },
+    close: async () => link.close(),
+  };
+}

@@ -1,0 +1,65 @@
+import { checkCommand } from '../check-command.js';
+import { type CloudEvent, decodeCommand, encodeCommand } from '../cloud-event.js';
+import type { CommandEnvelope, ReceivedCommand } from '../envelope.js';
+import { Undecodable } from '../fault.js';
+import { commandSubject } from '../subjects.js';
+
+/** Header of a command: the subject on which its sender waits for the outcome. */
+export const REPLY_HEADER = 'Muster-Reply';
+
+/** A command as COMMANDS holds it. */
+export interface StoredCommand {
+  readonly sequence: number;
+  /** The stream's clock, unix ms. */
+  readonly time: number;
+  readonly subject: string;
+  readonly messageId?: string;
+  readonly replyTo?: string;
+  readonly text: string;
+}
+
+export const commandText = (envelope: CommandEnvelope): string => JSON.stringify(encodeCommand(envelope));
+
+/** Reads what anybody may have written. Never throws: what makes no sense comes out as `content.ok === false`. */
+export function readCommand(stored: StoredCommand): ReceivedCommand {
+  const { sequence, time, subject, replyTo } = stored;
+  return { sequence, time, subject, ...(replyTo !== undefined && { replyTo }), content: contentOf(stored) };
+}
+
+function contentOf(stored: StoredCommand): ReceivedCommand['content'] {
+  try {
+    return { ok: true, envelope: envelopeOf(stored) };
+  } catch (error) {
+    const id = stored.messageId ?? `seq-${stored.sequence}`;
+    return { ok: false, id, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function envelopeOf({ text, subject }: StoredCommand): CommandEnvelope {
+  const value = parsed(text);
+  for (const field of ['id', 'type', 'time', 'actor', 'correlationid', 'traceparent'] as const) {
+    if (value[field] !== undefined && typeof value[field] !== 'string')
+      throw new Undecodable(`Cannot read command: ${field} must be a string or absent`);
+  }
+  // The outer type is the one that was judged; a second one inside would take its place.
+  if (typeof value.data === 'object' && value.data !== null && Object.hasOwn(value.data, 'type'))
+    throw new Undecodable('Cannot read command: data must not have a field "type"');
+  const envelope = decodeCommand(value);
+  const fault = checkCommand(envelope.command);
+  if (fault !== undefined) throw new Undecodable(`Cannot read command: ${fault}`);
+  // Permissions are given by subject: who may publish on one must not smuggle in what belongs on another (law 6).
+  const due = commandSubject(envelope.command);
+  if (subject !== due) throw new Undecodable(`Cannot read command: it came on ${subject} and must come on ${due}`);
+  return envelope;
+}
+
+function parsed(text: string): Partial<CloudEvent> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Undecodable('Cannot read command: it must be JSON', { cause });
+  }
+  if (typeof value !== 'object' || value === null) throw new Undecodable('Cannot read command: it must be an object');
+  return value;
+}

@@ -1,0 +1,40 @@
+import type { RecordedEvent } from '#domain';
+import { type CloudEvent, decodeEvent, encodeEvent } from '../cloud-event.js';
+import { Undecodable } from '../fault.js';
+import type { LoggedEvent } from '../ports/event-log.js';
+
+export const eventText = (recorded: RecordedEvent): string => JSON.stringify(encodeEvent(recorded));
+
+/** A place in EVENTS, decoded only as far as it is looked at: whoever only copies the log never pays for parsing it. */
+export class StoredEvent implements LoggedEvent {
+  private text: string | undefined;
+  private decoded: { readonly recorded: RecordedEvent | undefined } | undefined;
+
+  constructor(
+    readonly sequence: number,
+    private readonly content: string | Uint8Array,
+  ) {}
+
+  get raw(): string {
+    this.text ??= typeof this.content === 'string' ? this.content : utf8(this.content);
+    return this.text;
+  }
+
+  get recorded(): RecordedEvent | undefined {
+    this.decoded ??= { recorded: decode(this.raw, this.sequence) };
+    return this.decoded.recorded;
+  }
+}
+
+function decode(raw: string, sequence: number): RecordedEvent | undefined {
+  try {
+    return decodeEvent(JSON.parse(raw) as CloudEvent, sequence);
+  } catch (cause) {
+    if (cause instanceof Undecodable) throw cause;
+    throw new Undecodable(`Cannot read event ${sequence}: it must be a CloudEvent in JSON`, { cause });
+  }
+}
+
+/** Much faster than TextDecoder for the few hundred bytes of a message. */
+export const utf8 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
