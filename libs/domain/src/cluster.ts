@@ -92,6 +92,7 @@ export function rememberOutcome(
   const known = cluster.outcomes.get(id);
   if (known?.commandSequence === commandSequence) {
     known.lastSequence = lastSequence;
+    if (failed !== undefined) known.failed = failed;
     return;
   }
   cluster.outcomes.set(id, { commandSequence, lastSequence, ...(failed === undefined ? {} : { failed }) });

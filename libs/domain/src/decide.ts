@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.js';
+import type { Cluster, RememberedOutcome } from './cluster.js';
 import type { Command, RecordedCommand } from './commands.js';
 import type { RecordedEvent } from './events.js';
 import { configNode } from './node/config-node.js';
@@ -8,7 +8,7 @@ import { registerNode } from './node/register-node.js';
 import { reportTemplatePulled } from './node/report-template-pulled.js';
 import { place } from './placement/place.js';
 import type { Refusal } from './refusal.js';
-import { samePolicy } from './policy.js';
+import { setPolicy } from './set-policy.js';
 import { deleteRegistryVm } from './template/delete-registry-vm.js';
 import { pushTemplate } from './template/push-template.js';
 import { Turn } from './turn.js';
@@ -36,8 +36,7 @@ export interface Decision {
  */
 export function decide(cluster: Cluster, recorded: RecordedCommand): Decision {
   const known = cluster.outcomes.get(recorded.cause.id);
-  const isRepeated = known !== undefined && known.commandSequence !== recorded.cause.sequence;
-  if (known !== undefined && (isRepeated || known.failed !== undefined)) return repeated(known);
+  if (known !== undefined && isSettled(cluster, known, recorded)) return repeated(known);
   const turn = new Turn(cluster, recorded);
   const refusal = dispatch(turn, recorded.command);
   if (refusal !== undefined) return { outcome: { kind: 'refused', refusal }, events: [] };
@@ -52,13 +51,24 @@ export function recordFailure(
   commandType: string,
   message: string,
 ): Decision {
+  const known = cluster.outcomes.get(recorded.cause.id);
+  if (known !== undefined && isSettled(cluster, known, recorded)) return repeated(known);
   const turn = new Turn(cluster, recorded);
   turn.emit({ type: 'CommandFailed', commandType, message });
   return { outcome: { kind: 'refused', refusal: { code: 'COMMAND_FAILED', message } }, events: turn.events };
 }
 
-/** The command was sent again, or had failed before a restart: it gets its first outcome, and nothing happens twice. */
-function repeated(known: { lastSequence: number; failed?: string }): Decision {
+/**
+ * Whether nothing of the command is left to decide: it was sent again under another sequence, or failed, or other commands came after
+ * it. Only the very last command may have been cut short by a crash.
+ */
+function isSettled(cluster: Cluster, known: RememberedOutcome, { cause }: RecordedCommand): boolean {
+  if (known.failed !== undefined || known.commandSequence !== cause.sequence) return true;
+  return cluster.cause.sequence !== cause.sequence;
+}
+
+/** The command gets its first outcome, and nothing happens twice. */
+function repeated(known: RememberedOutcome): Decision {
   const outcome: Outcome =
     known.failed === undefined
       ? { kind: 'accepted', sequence: known.lastSequence }
@@ -97,9 +107,7 @@ function dispatch(turn: Turn, command: Command): Refusal | undefined {
     case 'RunTimers':
       return runTimers(turn);
     case 'SetPolicy':
-      if (!samePolicy(turn.cluster.policy, command.policy))
-        turn.emit({ type: 'PolicyChanged', policy: command.policy });
-      return undefined;
+      return setPolicy(turn, command);
     default:
       return judgeReport(turn, command);
   }

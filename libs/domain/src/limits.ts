@@ -13,6 +13,12 @@ export const MAX_METADATA_KEYS = 64;
 export const MAX_METADATA_VALUE_LENGTH = 4096;
 export const MAX_FORWARDS = 32;
 export const MAX_NODE_CAPACITY = 10_000;
+export const MAX_NODE_CPUS = 8192;
+export const MAX_NODE_MEMORY_MIB = 256 * 1024 * 1024;
+/** Template versions that a node may name when it joins. */
+export const MAX_CACHED_TEMPLATES = 2000;
+/** No time limit of the operator is longer: 30 days. */
+export const MAX_POLICY_MS = 30 * 24 * 3600 * 1000;
 export const MAX_SCRIPT_TIMEOUT_MS = 24 * 3600 * 1000;
 /** Attempts to start one VM, on whatever nodes, before it has failed for good. */
 export const MAX_START_ATTEMPTS = 3;

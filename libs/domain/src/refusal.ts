@@ -19,6 +19,11 @@ export type Refusal =
 
 export type RefusalCode = Refusal['code'];
 
+export function notOneOf(field: string, value: unknown, allowed: readonly string[]): Refusal | undefined {
+  if (allowed.includes(value as string)) return undefined;
+  return { code: 'INVALID', field, message: `is ${JSON.stringify(value)}: must be one of ${allowed.join(', ')}` };
+}
+
 /** Refuses unless `min ≤ value ≤ max`; fractions are refused too. */
 export function outOfRange(field: string, value: number, min: number, max: number): Refusal | undefined {
   if (Number.isInteger(value) && value >= min && value <= max) return undefined;

@@ -8,11 +8,9 @@ import type { NodeCommand, NodeReport } from './node-commands.js';
 /** An operator says the node is gone. */
 export function deleteNode(turn: Turn, command: Extract<NodeCommand, { type: 'DeleteNode' }>): Refusal | undefined {
   const node = turn.cluster.nodes.get(command.nodeId as Node['id']);
-  if (node === undefined || (node.deleted && !turn.resumed)) {
-    return turn.resumed ? undefined : { code: 'NODE_UNKNOWN', nodeId: command.nodeId };
-  }
-  if (!node.deleted) turn.emit({ type: 'DeleteNode', nodeId: node.id });
-  endVms(turn, node, 'node was deleted');
+  if (node === undefined && !turn.resumed) return { code: 'NODE_UNKNOWN', nodeId: command.nodeId };
+  if (node !== undefined && !node.deleted) turn.emit({ type: 'DeleteNode', nodeId: node.id });
+  endVms(turn, command.nodeId, node, 'node was deleted');
   return undefined;
 }
 
@@ -22,22 +20,28 @@ export function unregisterNode(
   report: Extract<NodeReport, { type: 'UnregisterNode' }>,
 ): Refusal | undefined {
   const node = turn.cluster.nodes.get(report.nodeId as Node['id']);
-  if (node === undefined) return undefined;
-  if (!node.deleted) turn.emit({ type: 'NodeUnregistered', nodeId: node.id });
-  endVms(turn, node, 'node left the fleet');
+  if (node === undefined && !turn.resumed) return undefined;
+  if (node !== undefined && !node.deleted) turn.emit({ type: 'NodeUnregistered', nodeId: node.id });
+  endVms(turn, report.nodeId, node, 'node left the fleet');
   return undefined;
 }
 
-/** A start in progress goes elsewhere; a VM that ran is lost; one that was ending has ended. */
-function endVms(turn: Turn, node: Node, message: string): void {
-  for (const id of [...node.vms].sort()) endVm(turn, id, message);
+/**
+ * A start in progress goes elsewhere; a VM that ran is lost; one that was ending has ended; one that may run nowhere else never
+ * will. After a crash in the middle the node may be gone already, with its last VM.
+ */
+function endVms(turn: Turn, nodeId: string, node: Node | undefined, message: string): void {
+  for (const id of [...(node?.vms ?? [])].sort()) endVm(turn, id, message);
+  for (const id of [...turn.cluster.pending]) {
+    if (turn.cluster.vms.get(id)?.request.nodeId === nodeId) turn.emit({ type: 'VMFailedToStart', vmId: id, message });
+  }
 }
 
 function endVm(turn: Turn, id: VmId, message: string): void {
   const vm = turn.cluster.vms.get(id);
   if (vm === undefined || !('at' in vm.phase) || vm.phase.at === undefined) return;
   const { nodeId } = vm.phase.at;
-  if (vm.phase.name === 'assigned') return endAttempt(turn, vm, { message, retryable: true });
+  if (vm.phase.name === 'assigned') return endAttempt(turn, vm, { message, retryable: vm.request.nodeId !== nodeId });
   if (vm.phase.name === 'terminating') return turn.emit({ type: 'VMTerminated', vmId: id, nodeId, message });
   turn.emit({ type: 'VMLost', vmId: id, nodeId, message });
 }

@@ -1,15 +1,24 @@
 import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
+import { endAttempt } from '../vm/end-attempt.js';
 import type { Node } from './node.js';
 import type { NodeCommand } from './node-commands.js';
 
-/** The control plane heard nothing from the node for too long: it takes no new VMs. What runs on it is unknown, not lost. */
+/**
+ * The control plane heard nothing from the node for too long: it takes no new VMs, and what was only starting there, perhaps in the
+ * middle of a pull that has no limit of its own, goes elsewhere. What ran on it is unknown, not lost.
+ */
 export function markNodeSilent(
   turn: Turn,
   command: Extract<NodeCommand, { type: 'MarkNodeSilent' }>,
 ): Refusal | undefined {
   const node = turn.cluster.nodes.get(command.nodeId as Node['id']);
-  if (node !== undefined && !node.deleted && node.online) turn.emit({ type: 'NodeOffline', nodeId: node.id });
+  if (node === undefined || node.deleted || (!node.online && !turn.resumed)) return undefined;
+  if (node.online) turn.emit({ type: 'NodeOffline', nodeId: node.id });
+  for (const id of [...node.vms].sort()) {
+    const vm = turn.cluster.vms.get(id);
+    if (vm !== undefined) endAttempt(turn, vm, { message: 'node fell silent during the start', retryable: true });
+  }
   return undefined;
 }
 

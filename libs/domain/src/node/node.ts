@@ -29,11 +29,15 @@ export interface NodeFacts {
   readonly agentVersion: string;
 }
 
-export type Arch = 'amd64' | 'arm64';
+export const ARCHITECTURES = ['amd64', 'arm64'] as const;
+export type Arch = (typeof ARCHITECTURES)[number];
+
+/** By number of VMs, or by vCPUs and memory. */
+export const CAPACITY_MODES = ['number', 'resource'] as const;
 
 /** Owned by the controller: the node proposes it once, when it is first seen; afterwards only ConfigNode changes it. */
 export interface NodeConfig {
-  readonly capacityMode: 'number' | 'resource';
+  readonly capacityMode: (typeof CAPACITY_MODES)[number];
   /** VMs at once, in number mode. */
   readonly capacity: number;
   /** vCPUs and MiB at once, in resource mode; 0: derived from the facts. */

@@ -1,9 +1,11 @@
 import { isId, templateId } from '../ids.js';
 import { MAX_MEMORY_MIB, MAX_NAME_LENGTH, MAX_VCPU, MIN_MEMORY_MIB } from '../limits.js';
-import { outOfRange, type Refusal } from '../refusal.js';
+import { notOneOf, outOfRange, type Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
+import type { ForwardRule } from '../vm/vm.js';
 import { checkForwards, tooLong } from '../vm/request-rules.js';
-import { blobsOf, isDigest, type Template, type TemplateImage } from './template.js';
+import { ARCHITECTURES } from '../node/node.js';
+import { blobsOf, isDigest, type Template, type TemplateImage, type TemplateVersion } from './template.js';
 import type { PushTemplateCommand } from './template-events.js';
 
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
@@ -17,7 +19,7 @@ export function pushTemplate(turn: Turn, command: PushTemplateCommand): Refusal 
   if (refusal !== undefined) return refusal;
   const existing = template?.versions.find((version) => version.tag === command.tag);
   if (existing !== undefined) {
-    if (digestsOf(existing.image) === digestsOf(image)) return undefined;
+    if (samePush(existing, image, command)) return undefined;
     return { code: 'TAG_EXISTS', templateId: command.templateId, tag: command.tag };
   }
   if (template !== undefined && template.arch !== command.arch) {
@@ -51,6 +53,7 @@ function refuseShape(command: PushTemplateCommand, image: TemplateImage): Refusa
     tooLong('name', command.name, MAX_NAME_LENGTH) ??
     tooLong('description', command.description, MAX_NAME_LENGTH) ??
     tooLong('cmdline', command.cmdline, MAX_NAME_LENGTH) ??
+    notOneOf('arch', command.arch, ARCHITECTURES) ??
     outOfRange('cpu', command.cpu, 1, MAX_VCPU) ??
     outOfRange('memoryMiB', command.memoryMiB, MIN_MEMORY_MIB, MAX_MEMORY_MIB) ??
     checkForwards(command.forwards)
@@ -71,7 +74,20 @@ function imageOf(command: PushTemplateCommand, version: number): TemplateImage {
   };
 }
 
-const digestsOf = (image: TemplateImage): string =>
-  blobsOf(image)
-    .map((blob) => blob.digest)
-    .join();
+/** Name and description are words about the version, not the version. */
+function samePush(existing: TemplateVersion, image: TemplateImage, command: PushTemplateCommand): boolean {
+  return (
+    digestsOf(existing.image) === digestsOf(image) &&
+    existing.image.arch === image.arch &&
+    existing.image.cmdline === image.cmdline &&
+    existing.cpu === command.cpu &&
+    existing.memoryMiB === command.memoryMiB &&
+    forwardsOf(existing.forwards) === forwardsOf(command.forwards)
+  );
+}
+
+const forwardsOf = (forwards: readonly ForwardRule[]): string =>
+  JSON.stringify(forwards.map(({ name, guestPort, hostPort }) => [name, guestPort, hostPort]));
+
+const digestsOf = ({ kernel, initrd, disk }: TemplateImage): string =>
+  [kernel?.digest, initrd?.digest, disk.digest].join();

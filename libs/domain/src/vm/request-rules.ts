@@ -1,9 +1,16 @@
-import { MAX_FORWARDS, MAX_METADATA_KEYS, MAX_METADATA_VALUE_LENGTH, MAX_SCRIPT_TIMEOUT_MS } from '../limits.js';
+import {
+  MAX_NAME_LENGTH,
+  MAX_FORWARDS,
+  MAX_METADATA_KEYS,
+  MAX_METADATA_VALUE_LENGTH,
+  MAX_SCRIPT_TIMEOUT_MS,
+} from '../limits.js';
 import { outOfRange, type Refusal } from '../refusal.js';
 import { isDigest } from '../template/template.js';
 import type { ForwardRule, Metadata, StartupScript } from './vm.js';
 
 const MAX_PORT = 65_535;
+const SCALARS = ['string', 'number', 'boolean'];
 
 export function tooLong(field: string, value: string | undefined, max: number): Refusal | undefined {
   if (value === undefined || value.length <= max) return undefined;
@@ -21,6 +28,8 @@ export function checkMetadata(metadata: Metadata | undefined): Refusal | undefin
     };
   }
   for (const [key, value] of entries) {
+    if (!SCALARS.includes(typeof value))
+      return { code: 'INVALID', field: `metadata.${key.slice(0, 64)}`, message: 'must be text, a number or a boolean' };
     const refusal = tooLong(`metadata.${key.slice(0, 64)}`, `${key}${String(value)}`, MAX_METADATA_VALUE_LENGTH);
     if (refusal !== undefined) return refusal;
   }
@@ -37,8 +46,9 @@ export function checkForwards(forwards: readonly ForwardRule[] | undefined): Ref
     };
   }
   const hostPorts = new Set<number>();
-  for (const { guestPort, hostPort } of forwards) {
+  for (const { name, guestPort, hostPort } of forwards) {
     const refusal =
+      tooLong('forwards', name, MAX_NAME_LENGTH) ??
       outOfRange('guest_port', guestPort, 1, MAX_PORT) ??
       (hostPort === undefined ? undefined : outOfRange('host_port', hostPort, 1, MAX_PORT));
     if (refusal !== undefined) return refusal;

@@ -147,7 +147,11 @@ export function placementOf(vm: Vm): Placement | undefined {
 
 /** Whether the VM takes room on its node: from placement until it is known to be gone or powered off. */
 export function occupies(vm: Vm): boolean {
-  return placementOf(vm) !== undefined && vm.phase.name !== 'stopped';
+  const { phase } = vm;
+  if (placementOf(vm) === undefined || phase.name === 'stopped') return false;
+  // What is left of a VM that was powered off before it failed or was ended takes only disk.
+  const isOver = phase.name === 'failed' || phase.name === 'terminating';
+  return !(isOver && phase.instance?.status === 'stopped');
 }
 
 /** Whether the VM holds exactly that seat: the test that every report must pass. */

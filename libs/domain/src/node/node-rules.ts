@@ -1,0 +1,47 @@
+import { MAX_CACHED_TEMPLATES, MAX_NAME_LENGTH, MAX_NODE_CAPACITY } from '../limits.js';
+import { MAX_NODE_CPUS, MAX_NODE_MEMORY_MIB } from '../limits.js';
+import { notOneOf, outOfRange, type Refusal } from '../refusal.js';
+import { tooLong } from '../vm/request-rules.js';
+import { ARCHITECTURES, CAPACITY_MODES, type CachedTemplate, type NodeConfig, type NodeFacts } from './node.js';
+
+export function refuseFacts(facts: NodeFacts): Refusal | undefined {
+  return (
+    refuseAddress(facts) ??
+    notOneOf('arch', facts.arch, ARCHITECTURES) ??
+    outOfRange('cpuCount', facts.cpuCount, 1, MAX_NODE_CPUS) ??
+    outOfRange('memoryMiB', facts.memoryMiB, 1, MAX_NODE_MEMORY_MIB)
+  );
+}
+
+export function refuseAddress({ name, host }: Partial<NodeFacts>): Refusal | undefined {
+  return tooLong('name', name, MAX_NAME_LENGTH) ?? tooLong('host', host, MAX_NAME_LENGTH);
+}
+
+export function refuseCached(cached: readonly CachedTemplate[]): Refusal | undefined {
+  return outOfRange('cached', cached.length, 0, MAX_CACHED_TEMPLATES);
+}
+
+/** Checks the fields that are there. They are named as operators know them. */
+export function refuseConfig(config: Partial<NodeConfig>): Refusal | undefined {
+  const { capacityMode, capacity, vcpuOverride, memoryMiBOverride } = config;
+  return (
+    (capacityMode === undefined ? undefined : notOneOf('capacity_mode', capacityMode, CAPACITY_MODES)) ??
+    (capacity === undefined ? undefined : outOfRange('max_vm_count', capacity, 0, MAX_NODE_CAPACITY)) ??
+    (vcpuOverride === undefined ? undefined : outOfRange('vcpu_override', vcpuOverride, 0, MAX_NODE_CPUS)) ??
+    (memoryMiBOverride === undefined
+      ? undefined
+      : outOfRange('ram_override', memoryMiBOverride, 0, MAX_NODE_MEMORY_MIB))
+  );
+}
+
+/** The fields that are known and set: an absent one must not overwrite what is true. */
+export function givenConfig(config: Partial<NodeConfig>): Partial<NodeConfig> {
+  const { capacityMode, capacity, vcpuOverride, memoryMiBOverride, drain } = config;
+  return {
+    ...(capacityMode !== undefined && { capacityMode }),
+    ...(capacity !== undefined && { capacity }),
+    ...(vcpuOverride !== undefined && { vcpuOverride }),
+    ...(memoryMiBOverride !== undefined && { memoryMiBOverride }),
+    ...(drain !== undefined && { drain }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Cluster } from '../cluster.js';
+
+/**
+ * The cluster as plain data in a fixed order: equal exactly when two clusters will decide everything alike. Left out is what only
+ * saves work (`attention`, `touched`, outdated alarms): it may differ between a cluster that decided and one that followed.
+ */
+export function canonical(cluster: Cluster): unknown {
+  return {
+    sequence: cluster.sequence,
+    time: cluster.time,
+    cause: cluster.cause,
+    policy: cluster.policy,
+    vms: sorted(cluster.vms),
+    nodes: sorted(cluster.nodes).map((node) => ({
+      ...node,
+      cached: [...node.cached.keys()].sort(),
+      vms: [...node.vms].sort(),
+    })),
+    templates: sorted(cluster.templates),
+    pending: [...cluster.pending],
+    outcomes: [...cluster.outcomes],
+  };
+}
+
+/** The same as JSON text would keep it, for comparison with a file. */
+export const canonicalJson = (cluster: Cluster): unknown => JSON.parse(JSON.stringify(canonical(cluster)));
+
+function sorted<K extends string, V>(map: ReadonlyMap<K, V>): V[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}

@@ -1,0 +1,62 @@
+import { deepStrictEqual, ok } from 'node:assert';
+import { type Cluster, nextDueAt } from '../cluster.js';
+import type { NodeId, VmId } from '../ids.js';
+import { type Node, resourceLimits } from '../node/node.js';
+import { occupies, placementOf, type Vm } from '../vm/vm.js';
+import { priorityOf } from '../vm/seat.js';
+
+/** Holds a cluster to everything that must be true of any, computed anew from the phases of its VMs. Throws an AssertionError. */
+export function holdToInvariants(cluster: Cluster): void {
+  const vms = [...cluster.vms.values()];
+  seatsAgree(cluster, vms);
+  for (const node of cluster.nodes.values()) usageAgrees(cluster, node);
+  queueAgrees(cluster, vms);
+  const dues = vms.map((vm) => vm.dueAt).filter((dueAt) => dueAt !== undefined);
+  deepStrictEqual(
+    nextDueAt(cluster),
+    dues.length === 0 ? undefined : Math.min(...dues),
+    'the next alarm is the earliest',
+  );
+}
+
+/** Every seated VM is on the list of its node, and of no other; every list names VMs that sit there. */
+function seatsAgree(cluster: Cluster, vms: readonly Vm[]): void {
+  const seats = vms.flatMap((vm) => {
+    const at = placementOf(vm);
+    return at === undefined ? [] : [`${at.nodeId} ${vm.id}`];
+  });
+  const lists = [...cluster.nodes.values()].flatMap((node) => [...node.vms].map((id) => `${node.id} ${id}`));
+  deepStrictEqual(lists.sort(), seats.sort(), 'the lists of the nodes are the seats of the VMs');
+  const epochs = vms.map((vm) => placementOf(vm)?.epoch).filter((epoch) => epoch !== undefined);
+  deepStrictEqual(new Set(epochs).size, epochs.length, 'every seat has its own epoch');
+}
+
+function usageAgrees(cluster: Cluster, node: Node): void {
+  const here = [...node.vms].map((id) => cluster.vms.get(id)).filter((vm) => vm !== undefined && occupies(vm)) as Vm[];
+  const used = {
+    vms: here.length,
+    cpu: here.reduce((sum, vm) => sum + vm.cpu, 0),
+    memoryMiB: here.reduce((sum, vm) => sum + vm.memoryMiB, 0),
+  };
+  deepStrictEqual(node.used, used, `what is used on ${node.id} is what its VMs take`);
+  ok(!node.deleted, `${node.id} is gone as soon as it is deleted`);
+}
+
+function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {
+  const waiting = vms
+    .filter((vm) => vm.phase.name === 'pending')
+    .sort((a, b) => priorityOf(a) - priorityOf(b) || a.acceptedSequence - b.acceptedSequence)
+    .map((vm) => vm.id);
+  deepStrictEqual<VmId[]>([...cluster.pending], waiting, 'the queue is the pending VMs in their order');
+  for (const id of waiting) {
+    const pin = cluster.vms.get(id)?.request.nodeId;
+    ok(pin === undefined || cluster.nodes.has(pin as NodeId), `${id} does not wait for a node that is gone`);
+  }
+}
+
+/** Whether the node's load is within what may be placed on it. */
+export function isWithinCapacity(node: Node): boolean {
+  if (node.config.capacityMode === 'number') return node.used.vms <= node.config.capacity;
+  const limits = resourceLimits(node);
+  return node.used.cpu <= limits.cpu && node.used.memoryMiB <= limits.memoryMiB;
+}

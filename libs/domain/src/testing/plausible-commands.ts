@@ -1,0 +1,121 @@
+import type { Cluster } from '../cluster.js';
+import type { Command } from '../commands.js';
+import type { NodeConfig } from '../node/node.js';
+import { type Vm, type VmRequest } from '../vm/vm.js';
+import type { Dice } from './dice.js';
+import { plausibleReport } from './plausible-reports.js';
+import { configOf, joins, push, restart, script, silent, heard, start, terminate, timers } from './samples.js';
+
+/** Few names, so that commands meet. */
+const NODES = ['n1', 'n2', 'n3', 'n4'];
+const TEMPLATES = ['t-amd', 't-arm', 't-big'];
+const VMS = Array.from({ length: 14 }, (_, n) => `vm-${n}`);
+
+/** A command as it might come next, sensible in most cases and nonsense in some. */
+export function plausibleCommand(dice: Dice, cluster: Cluster): Command {
+  return dice.weighted(TABLE)(dice, cluster);
+}
+
+const TABLE: readonly (readonly [number, (dice: Dice, cluster: Cluster) => Command])[] = [
+  [8, startSome],
+  [5, joinNode],
+  [4, pushVersion],
+  [30, plausibleReport],
+  [6, (dice, cluster) => terminate(someVm(dice, cluster))],
+  [3, (dice, cluster) => restart(someVm(dice, cluster, 'running'))],
+  [2, updateSome],
+  [4, configureNode],
+  [5, () => timers],
+  [3, (dice) => silent(dice.pick(NODES) ?? '')],
+  [4, (dice, cluster) => heard(offlineNode(dice, cluster))],
+  [1, (dice) => ({ type: 'DeleteNode', nodeId: dice.pick(NODES) ?? '' })],
+  [1, (dice) => ({ type: 'UnregisterNode', nodeId: dice.pick(NODES) ?? '' })],
+  [1, (dice) => ({ type: 'DeleteRegistryVm', templateId: dice.pick(TEMPLATES) ?? '' })],
+  [1, setPolicy],
+];
+
+function offlineNode(dice: Dice, cluster: Cluster): string {
+  const offline = [...cluster.nodes.values()].filter((node) => !node.online).map((node) => node.id);
+  return dice.pick<string>(offline) ?? dice.pick(NODES) ?? '';
+}
+
+/** A VM that is there, in most cases, and in that phase, if any is. */
+function someVm(dice: Dice, cluster: Cluster, phase?: string): string {
+  const all = [...cluster.vms.values()];
+  const fitting = all.filter((vm) => vm.phase.name === phase);
+  const known: string[] = (fitting.length > 0 ? fitting : all).map((vm) => vm.id);
+  return dice.onceIn(8) || known.length === 0 ? (dice.pick(VMS) ?? '') : (dice.pick(known) ?? '');
+}
+
+function startSome(dice: Dice, cluster: Cluster): Command {
+  const count = 1 + dice.below(5);
+  const free = VMS.filter((id) => !cluster.vms.has(id as Vm['id']));
+  const vmIds = dice.onceIn(10) ? VMS.slice(0, count) : free.slice(0, count);
+  const templates = [...cluster.templates.keys()];
+  const templateId = dice.onceIn(10) ? dice.pick(TEMPLATES) : (dice.pick(templates) ?? TEMPLATES[0]);
+  return start(vmIds, templateId ?? '', requestOf(dice));
+}
+
+function requestOf(dice: Dice): Partial<VmRequest> {
+  const [priority, nodeId, size] = [dice.below(4), dice.below(24), dice.below(16)];
+  return {
+    ...(priority > 0 && { priority: [1, 500, 10_000][priority - 1] ?? 1 }),
+    ...(nodeId > 19 && { nodeId: NODES[nodeId - 20] ?? '' }),
+    ...(size === 15 && { vcpu: 6 }),
+    ...(size === 14 && { memoryMiB: 9000 }),
+    ...(size === 13 && { tag: 'v2' }),
+    ...(size === 12 && { version: 0 }),
+    ...(size === 11 && { script: script(), externalId: 'job', metadata: { a: 1 }, forwards: [] }),
+    ...(size === 10 && { vcpu: 0 }),
+  };
+}
+
+function joinNode(dice: Dice): Command {
+  const index = dice.below(NODES.length);
+  const cached = TEMPLATES.filter(() => dice.onceIn(3)).map((templateId) => ({ templateId, tag: 'v1' }));
+  return joins(NODES[index] ?? '', {
+    // The last node is an arm64 host, and every second one counts its resources.
+    facts: { arch: index === 3 ? 'arm64' : 'amd64', cpuCount: 2 + dice.below(3), memoryMiB: 10_240 },
+    config: configOf({ capacityMode: index % 2 === 0 ? 'number' : 'resource', capacity: 1 + dice.below(3) }),
+    cached,
+  });
+}
+
+function pushVersion(dice: Dice): Command {
+  const index = dice.below(TEMPLATES.length);
+  return push(TEMPLATES[index] ?? '', {
+    tag: dice.pick(['v1', 'v2', 'v3']) ?? '',
+    arch: index === 1 ? 'arm64' : 'amd64',
+    cpu: index === 2 ? 5 : 1 + dice.below(2),
+    memoryMiB: index === 2 ? 6000 : 1024,
+  });
+}
+
+function updateSome(dice: Dice, cluster: Cluster): Command {
+  const vmId = someVm(dice, cluster);
+  return dice.onceIn(2)
+    ? { type: 'UpdateVM', vmId, metadata: { [`key-${dice.below(3)}`]: dice.below(5) } }
+    : { type: 'UpdateVM', vmId, name: `name ${dice.below(5)}` };
+}
+
+function configureNode(dice: Dice): Command {
+  const changes: readonly Partial<NodeConfig>[] = [
+    { drain: false },
+    { drain: true },
+    { capacity: dice.below(4) },
+    { capacityMode: 'number' },
+    { capacityMode: 'resource' },
+    { vcpuOverride: dice.below(12), memoryMiBOverride: 1024 * dice.below(12) },
+    { capacityMode: 'number', capacity: 5 },
+  ];
+  return { type: 'ConfigNode', nodeId: dice.pick(NODES) ?? '', config: dice.pick(changes) ?? {} };
+}
+
+function setPolicy(dice: Dice): Command {
+  const policy = {
+    terminatedVisibleMs: dice.pick([60_000, 0, 1000]) ?? 0,
+    nodeSilentMs: 120_000,
+    startLimitMs: dice.pick([90_000, 1, 10_000]) ?? 1,
+  };
+  return { type: 'SetPolicy', policy };
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { Command } from '../commands.js';
+import type { VmId } from '../ids.js';
+import type { NodeConfig, NodeFacts } from '../node/node.js';
+import type { BlobRef } from '../template/template.js';
+import type { PushTemplateCommand } from '../template/template-events.js';
+import { type HostInstance, placementOf, type ScriptResult, type StartupScript, type VmRequest } from '../vm/vm.js';
+import type { VmReport } from '../vm/vm-commands.js';
+import type { Said } from './given.js';
+
+/** Commands as they look in life, with only what matters to a test said in it. */
+
+export const blob = (name: string, sizeBytes = 1024): BlobRef => ({
+  digest: `sha256:${createHash('sha256').update(name).digest('hex')}`,
+  sizeBytes,
+});
+
+export interface NodeSample {
+  readonly facts?: Partial<NodeFacts>;
+  readonly config?: Partial<NodeConfig>;
+  readonly cached?: readonly { templateId: string; tag: string }[];
+}
+
+export const factsOf = (nodeId: string, changed: Partial<NodeFacts> = {}): NodeFacts => ({
+  name: `name of ${nodeId}`,
+  host: `${nodeId}.example`,
+  arch: 'amd64',
+  cpuCount: 8,
+  memoryMiB: 18_432,
+  driver: 'simulated',
+  driverVersion: '1',
+  agentVersion: '0.1.0',
+  ...changed,
+});
+
+export const configOf = (changed: Partial<NodeConfig> = {}): NodeConfig => ({
+  capacityMode: 'number',
+  capacity: 2,
+  vcpuOverride: 0,
+  memoryMiBOverride: 0,
+  drain: false,
+  ...changed,
+});
+
+/** The node joins: amd64, 8 cores, 16 GiB to give, two slots. */
+export const joins = (nodeId: string, { facts, config, cached = [] }: NodeSample = {}) =>
+  ({
+    type: 'RegisterNode',
+    nodeId,
+    facts: factsOf(nodeId, facts),
+    config: configOf(config),
+    cached,
+  }) satisfies Command;
+
+/** A version is pushed: amd64, 2 vCPUs, 2 GiB, ssh forwarded. */
+export const push = (templateId: string, changed: Partial<PushTemplateCommand> = {}): PushTemplateCommand => ({
+  type: 'PushTemplate',
+  templateId,
+  name: `template ${templateId}`,
+  arch: 'amd64',
+  tag: 'v1',
+  description: '',
+  disk: blob(`${templateId} ${changed.tag ?? 'v1'}`),
+  cpu: 2,
+  memoryMiB: 2048,
+  forwards: [{ name: 'ssh', guestPort: 22 }],
+  ...changed,
+});
+
+export const start = (vmIds: string | readonly string[], templateId: string, request: Partial<VmRequest> = {}) =>
+  ({
+    type: 'StartVM',
+    vmIds: typeof vmIds === 'string' ? [vmIds] : vmIds,
+    request: { templateId, ...request },
+  }) satisfies Command;
+
+export const terminate = (vmId: string) => ({ type: 'TerminateVM', vmId }) satisfies Command;
+export const restart = (vmId: string) => ({ type: 'RestartVM', vmId }) satisfies Command;
+export const timers: Command = { type: 'RunTimers' };
+export const silent = (nodeId: string) => ({ type: 'MarkNodeSilent', nodeId, lastBeatAt: 0 }) satisfies Command;
+export const heard = (nodeId: string) => ({ type: 'MarkNodeHeard', nodeId }) satisfies Command;
+
+export const configure = (nodeId: string, config: Partial<NodeConfig>) =>
+  ({ type: 'ConfigNode', nodeId, config }) satisfies Command;
+
+export const instance = (changed: Partial<HostInstance> = {}): HostInstance => ({
+  uuid: 'uuid-1',
+  name: 'vm on host',
+  status: 'running',
+  cpu: 2,
+  memoryMiB: 2048,
+  hostIp: '192.0.2.1',
+  guestIp: '10.0.2.15',
+  forwards: [{ name: 'ssh', guestPort: 22, hostPort: 10_022, protocol: 'tcp' }],
+  createdAt: 1_000,
+  startedAt: 2_000,
+  ...changed,
+});
+
+export const scriptResult = (changed: Partial<ScriptResult> = {}): ScriptResult => ({
+  returnCode: 0,
+  didTimeout: false,
+  stdout: 'done',
+  stderr: '',
+  ...changed,
+});
+
+export const script = (changed: Partial<StartupScript> = {}): StartupScript => ({
+  ...blob('script'),
+  when: 'network',
+  monitored: true,
+  timeoutMs: 90_000,
+  onFailure: 'delete',
+  ...changed,
+});
+
+/** What a report says besides whom it is about. */
+type Told = VmReport extends infer Report
+  ? Report extends unknown
+    ? Omit<Report, 'nodeId' | 'vmId' | 'epoch'>
+    : never
+  : never;
+
+/** The node that has the VM reports of it, under the epoch that is true then; without a seat, under one that never was. */
+export const report =
+  (vmId: string, told: Told, other: { nodeId?: string; epoch?: number } = {}): Said =>
+  (cluster) => {
+    const vm = cluster.vms.get(vmId as VmId);
+    const seat = vm && placementOf(vm);
+    return { nodeId: seat?.nodeId ?? 'no-node', epoch: seat?.epoch ?? -1, vmId, ...told, ...other };
+  };
+
+export const pulling = (vmId: string) => report(vmId, { type: 'ReportVMPulling' });
+export const pulled = (vmId: string) => report(vmId, { type: 'ReportVMPulled' });
+export const started = (vmId: string) => report(vmId, { type: 'ReportVMStarted', instance: instance() });
+export const stopped = (vmId: string) =>
+  report(vmId, { type: 'ReportVMStopped', instance: instance({ status: 'stopped', stoppedAt: 3_000 }) });
+export const lost = (vmId: string) => report(vmId, { type: 'ReportVMLost', message: 'not on the host' });
+export const terminated = (vmId: string) => report(vmId, { type: 'ReportVMTerminated' });
+export const startFailed = (vmId: string, retryable = true) =>
+  report(vmId, { type: 'ReportVMStartFailed', message: 'no luck', retryable });
+export const restarted = (vmId: string, startedAt = 9_000) =>
+  report(vmId, { type: 'ReportVMRestarted', instance: instance({ startedAt }), restarts: 1 });
