@@ -33,60 +33,57 @@ function rowsOf(cluster: Cluster): unknown {
 }
 
 describe('the folds', () => {
-  test.each([1, 2, 3])(
-    'say the same of every VM and node as the control plane, after each tick (seed %i)',
-    (seed) => {
-      const history = new FleetHistory({ seed, nodes: 3 });
-      const cache = new RowCache();
-      const ids = new Set<string>();
-      const fold = (events: RecordedEvent[]) => {
-        const changes = foldBatch(events.map(logged), cache);
-        for (const id of changes.vm.keys()) ids.add(id);
-        cache.apply(changes);
-      };
-      fold(history.found());
-      for (let tick = 0; tick < 150; tick++) {
-        fold(history.tick());
-        const rows = [...ids].flatMap((id) => cache.get('vm', id) ?? []);
-        const told = rows.map((row) => {
-          const { id, phase, epoch, pulling, message, name, externalId, metadata, attempts, restarts } = row;
-          const { createdAt, acceptedSequence } = row;
-          return {
-            id,
-            phase,
-            epoch,
-            pulling,
-            message,
-            name,
-            externalId,
-            metadata,
-            attempts,
-            restarts,
-            createdAt,
-            acceptedSequence,
-          };
+  test.each([1, 2, 3])('say the same of every VM and node as the control plane, after each tick (seed %i)', (seed) => {
+    const history = new FleetHistory({ seed, nodes: 3 });
+    const cache = new RowCache();
+    const ids = new Set<string>();
+    const fold = (events: RecordedEvent[]) => {
+      const changes = foldBatch(events.map(logged), cache);
+      for (const id of changes.vm.keys()) ids.add(id);
+      cache.apply(changes);
+    };
+    fold(history.found());
+    for (let tick = 0; tick < 150; tick++) {
+      fold(history.tick());
+      const rows = [...ids].flatMap((id) => cache.get('vm', id) ?? []);
+      const told = rows.map((row) => {
+        const { id, phase, epoch, pulling, message, name, externalId, metadata, attempts, restarts } = row;
+        const { createdAt, acceptedSequence } = row;
+        return {
+          id,
+          phase,
+          epoch,
+          pulling,
+          message,
+          name,
+          externalId,
+          metadata,
+          attempts,
+          restarts,
+          createdAt,
+          acceptedSequence,
+        };
+      });
+      expect(told).toEqual(rowsOf(history.cluster));
+      for (const node of history.cluster.nodes.values()) {
+        const row = cache.get('node', node.id);
+        expect(row).toMatchObject({ facts: node.facts, config: node.config, online: node.online });
+        expect(row?.cached).toEqual([...node.cached.values()]);
+        const here = rows.filter((vm) => vm.nodeId === node.id && occupiesRoom(vm));
+        expect({ vms: here.length, cpu: here.reduce((sum, vm) => sum + vm.cpu, 0) }).toEqual({
+          vms: node.used.vms,
+          cpu: node.used.cpu,
         });
-        expect(told).toEqual(rowsOf(history.cluster));
-        for (const node of history.cluster.nodes.values()) {
-          const row = cache.get('node', node.id);
-          expect(row).toMatchObject({ facts: node.facts, config: node.config, online: node.online });
-          expect(row?.cached).toEqual([...node.cached.values()]);
-          const here = rows.filter((vm) => vm.nodeId === node.id && occupiesRoom(vm));
-          expect({ vms: here.length, cpu: here.reduce((sum, vm) => sum + vm.cpu, 0) }).toEqual({
-            vms: node.used.vms,
-            cpu: node.used.cpu,
-          });
-        }
       }
-      expect([...history.cluster.templates.values()]).toEqual(
-        [...history.cluster.templates.keys()].map((id) => {
-          const row = cache.get('template', id);
-          return { id, name: row?.name, arch: row?.arch, versions: row?.versions };
-        }),
-      );
-      expect(ids.size).toBeGreaterThan(140);
-    },
-  );
+    }
+    expect([...history.cluster.templates.values()]).toEqual(
+      [...history.cluster.templates.keys()].map((id) => {
+        const row = cache.get('template', id);
+        return { id, name: row?.name, arch: row?.arch, versions: row?.versions };
+      }),
+    );
+    expect(ids.size).toBeGreaterThan(140);
+  });
 
   test('keep what the host said last of a VM that has ended', () => {
     const history = new FleetHistory({ seed: 9 });

@@ -1,0 +1,22 @@
+import { DataSource } from 'typeorm';
+import { PROJECTION_ENTITIES } from './entities/index.js';
+import { ProjectionTables1767225600000 } from './migrations/1767225600000-projection-tables.js';
+import type { ProjectionSchema } from './tables.postgres.js';
+
+/** In the order of their making. Each names no schema, so that it can make the tables anywhere. */
+const MIGRATIONS = [ProjectionTables1767225600000];
+
+/** TypeORM's view of the tables in one schema: for making and comparing them. Reading and writing goes through `pg` itself. */
+export function projectionDataSource(url: string, schema: ProjectionSchema): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    entities: PROJECTION_ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'all',
+    poolSize: 1,
+    extra: { options: `-c search_path=${schema}` },
+  });
+}

@@ -1,0 +1,77 @@
+import pg from 'pg';
+import { Unavailable } from '#events';
+
+/** Connections of one process at most. */
+export const MAX_CONNECTIONS = 10;
+const CONNECT_LIMIT_MS = 5_000;
+/** No statement of a door or a projector may take longer. */
+export const STATEMENT_LIMIT_MS = 30_000;
+
+/** A pool that connects when it is first used, and again whenever the server was away. */
+export function openPool(url: string, maxConnections = MAX_CONNECTIONS): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    statement_timeout: STATEMENT_LIMIT_MS,
+    keepAlive: true,
+    application_name: 'muster-api',
+  });
+  // A cut idle connection is told by the next query that needs one.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Classes of SQL states that say "not now": connection, resources, operator intervention; and tables that are not made yet. */
+const AWAY_STATES = /^(08|53|57)|^(3D000|3F000|42P01|55P03)$/;
+const AWAY_ERRNO = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+/** What the driver says when it has no code to give. */
+const AWAY_TEXT = /connection terminated|connection ended|timeout exceeded when trying to connect|not queryable/i;
+
+/** Runs database work; throws `Unavailable` when the database, or what it must hold, is away. */
+export async function orUnavailable<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!isAway(cause)) throw cause;
+    const { message } = cause as Error;
+    throw new Unavailable('postgres', `Cannot ${doing}: ${message || 'no connection to Postgres'}`, { cause });
+  }
+}
+
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') return AWAY_STATES.test(code) || AWAY_ERRNO.has(code);
+  if (error instanceof AggregateError) return error.errors.some(isAway);
+  return AWAY_TEXT.test(error.message);
+}
+
+const NUL = '\u0000';
+const ESCAPED_TROUBLE = /\\u(0000|d[89a-f])/i;
+
+/** Text that Postgres can keep: it has no NUL, and no half of a surrogate pair. Those become U+FFFD. */
+export function storableText(text: string): string {
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  return wellFormed.includes(NUL) ? wellFormed.replaceAll(NUL, '\ufffd') : wellFormed;
+}
+
+/** JSON text that `jsonb` can keep, by the same rule. */
+export function storableJson(json: string): string {
+  if (!ESCAPED_TROUBLE.test(json)) return storableText(json);
+  const clean = (_key: string, value: unknown): unknown => {
+    if (typeof value === 'string') return storableText(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [storableText(name), field]));
+  };
+  return JSON.stringify(JSON.parse(json, clean));
+}

@@ -1,0 +1,114 @@
+import { encodeEvent, type LoggedEvent } from '#events';
+import type { RecordedEvent } from '#domain';
+import { FleetHistory } from '../../../../test/support/fleet-history.js';
+import type { NodeView, TemplateView, VmView } from '../views/index.js';
+import { archived } from './archive.js';
+import { foldBatch, idsOf } from './fold-batch.js';
+import type { ProjectionStore } from './projection-store.js';
+import { RowCache } from './row-cache.js';
+import type { Step } from './step.js';
+
+export interface StoreUnderTest {
+  readonly store: ProjectionStore;
+  readonly vms: VmView;
+  readonly nodes: NodeView;
+  readonly templates: TemplateView;
+  /** How many events the archive holds. */
+  archivedCount(): Promise<number>;
+}
+
+const logged = (recorded: RecordedEvent): LoggedEvent => ({
+  sequence: recorded.sequence,
+  recorded,
+  raw: JSON.stringify(encodeEvent(recorded)),
+});
+
+/** Folds events into a step on top of where the store stands. */
+async function stepOf(store: ProjectionStore, recorded: readonly RecordedEvent[]): Promise<Step> {
+  const from = await store.position();
+  const events = recorded.map(logged);
+  const cache = new RowCache();
+  cache.fill(await store.load(idsOf(events)));
+  const toSequence = events.at(-1)?.sequence ?? from.sequence;
+  return { from, incarnation: 'log-1', toSequence, events: events.map(archived), changes: foldBatch(events, cache) };
+}
+
+/** What every form of a projection keeps. `open` gives an empty one. */
+export function projectionStoreContract(open: () => Promise<StoreUnderTest>): void {
+  let under: StoreUnderTest;
+  let history: FleetHistory;
+
+  beforeEach(async () => {
+    under = await open();
+    history = new FleetHistory({ seed: 4, nodes: 3 });
+  });
+
+  const commit = async (recorded: readonly RecordedEvent[]) =>
+    expect(await under.store.commit(await stepOf(under.store, recorded))).toBe(true);
+
+  test('begins empty, before the first event of any log', async () => {
+    expect(await under.store.position()).toMatchObject({ sequence: 0, incarnation: undefined, version: 1 });
+    expect(await under.vms.list()).toEqual([]);
+    expect(await under.nodes.list()).toEqual([]);
+    expect(await under.vms.get('vm-1')).toBeUndefined();
+  });
+
+  test('gives back rows as they were committed, and only those that there are', async () => {
+    await commit(history.found());
+    await commit([...history.tick(), ...history.tick()]);
+    const rows = await under.store.load({ vm: ['vm-1', 'vm-2', 'vm-404'], node: ['node-1'], template: ['ubuntu'] });
+    expect([...rows.vm.keys()].sort()).toEqual(['vm-1', 'vm-2']);
+    expect(rows.vm.get('vm-1')).toEqual(await under.vms.get('vm-1'));
+    expect(rows.vm.get('vm-1')).toMatchObject({ name: 'build-1', metadata: { pipeline: 'p1' } });
+    expect(rows.template.get('ubuntu')?.versions.map(({ tag }) => tag)).toEqual(['v1', 'v2']);
+    expect(await under.store.position()).toMatchObject({ sequence: history.cluster.sequence, incarnation: 'log-1' });
+    expect(await under.archivedCount()).toBe(history.cluster.sequence);
+  });
+
+  test('follows a whole history, and its views say the same as the control plane', async () => {
+    await commit(history.found());
+    for (let tick = 0; tick < 120; tick++) await commit(history.tick());
+    const vms = [...history.cluster.vms.values()];
+    expect((await under.vms.list()).map(({ id, phase }) => [id, phase])).toEqual(
+      vms.map(({ id, phase }) => [id, phase.name]),
+    );
+    const terminated = await under.vms.list({ phase: 'terminated' });
+    expect(terminated.map(({ id }) => id)).toEqual(
+      vms.filter(({ phase }) => phase.name === 'terminated').map(({ id }) => id),
+    );
+    const one = vms.at(-1);
+    expect((await under.vms.list({ externalId: one?.externalId ?? '' })).map(({ id }) => id)).toEqual([one?.id]);
+    const nodes = [...history.cluster.nodes.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect((await under.nodes.list()).map(({ id, use }) => ({ id, use }))).toEqual(
+      nodes.map(({ id, used }) => ({ id, use: used })),
+    );
+    expect(await under.nodes.get('node-0')).toEqual((await under.nodes.list())[0]);
+    expect((await under.templates.list()).map(({ id }) => id)).toEqual(['debian', 'ubuntu']);
+  });
+
+  test('commits a step only from where it stands, and then nothing of it', async () => {
+    await commit(history.found());
+    const next = history.tick();
+    const step = await stepOf(under.store, next);
+    expect(await under.store.commit(step)).toBe(true);
+    const late = await stepOf(under.store, history.tick());
+    for (const from of [step.from, { ...late.from, generation: 'another' }]) {
+      expect(await under.store.commit({ ...late, from })).toBe(false);
+    }
+    expect(await under.store.position()).toMatchObject({ sequence: step.toSequence });
+    expect(await under.vms.get('vm-2')).toBeUndefined();
+    expect(await under.archivedCount()).toBe(step.toSequence);
+  });
+
+  test('keeps what a client can send and a database dislikes: NUL, half characters, quotes, backslashes', async () => {
+    await commit(history.found());
+    const name = 'a\u0000b \ud800 "c" \\ {d,e} \\u0000 é😀';
+    const request = { templateId: 'ubuntu', name, externalId: 'x\u0000y', metadata: { 'k\u0000': 'v\udc00' } };
+    await commit(history.tell({ type: 'StartVM', vmIds: ['odd'], request }, 'ro\u0000ot').events);
+    const row = await under.vms.get('odd');
+    expect(row?.name?.replace(/[\u0000\ufffd]/g, '?').replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, '?')).toBe(
+      'a?b ? "c" \\ {d,e} \\u0000 é😀',
+    );
+    expect(await under.archivedCount()).toBe(history.cluster.sequence);
+  });
+}

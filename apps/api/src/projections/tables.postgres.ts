@@ -1,0 +1,11 @@
+/** The tables that doors read from. */
+export const LIVE_SCHEMA = 'projection';
+/** Where a rebuild builds. */
+export const NEXT_SCHEMA = 'projection_next';
+/** What was live before a rebuild, until it is dropped. */
+export const OLD_SCHEMA = 'projection_old';
+
+export type ProjectionSchema = typeof LIVE_SCHEMA | typeof NEXT_SCHEMA;
+
+/** The one row of `checkpoint`. */
+export const CHECKPOINT = 'projection';
