@@ -1,0 +1,137 @@
+/** What runs VMs on one host: the port behind which every hypervisor stands. All drivers pass `driver.contract.ts`. */
+export interface VmDriver {
+  readonly name: 'qemu' | 'simulated';
+
+  /** Finds out, by really trying, what this host can run. Throws when it can run nothing. */
+  probe(): Promise<DriverCapabilities>;
+
+  /** Every VM this driver keeps on this host, running or not, read from the host itself: the basis of re-adoption. */
+  list(): Promise<HostVm[]>;
+
+  /**
+   * Creates the VM if it is absent and boots it if it is stopped; returns once its process runs. Idempotent on (vmId, epoch).
+   * The template's blobs must be in the cache. Throws {@link DriverError}; after a throw nothing of the VM is left on the host.
+   */
+  start(spec: VmSpec, signal: AbortSignal): Promise<HostVm>;
+
+  /** Resolves when the guest's userland answers (its agent replies). Throws `GUEST_UNREACHABLE` at the deadline. */
+  waitReady(vmId: string, timeoutMs: number, signal: AbortSignal): Promise<HostVm>;
+
+  /** Feeds the script to `sh` inside the guest. A script that overruns is killed and reported as timed out, never thrown. */
+  runScript(vmId: string, script: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<ScriptResult>;
+
+  /** Graceful, then forced. The disk stays. Stopped or absent: nothing happens. */
+  stop(vmId: string, graceMs: number): Promise<void>;
+
+  /** Stops the VM and removes everything it has on the host. Absent: nothing happens. */
+  destroy(vmId: string, graceMs: number): Promise<void>;
+
+  /** Forced stop, then boot of the same disk with the same ports. `restarts` is remembered with the VM, so the wish is fulfilled once. */
+  restart(vmId: string, restarts: number, signal: AbortSignal): Promise<HostVm>;
+}
+
+export interface DriverCapabilities {
+  driver: 'qemu' | 'simulated';
+  version: string;
+  accelerator: string;
+  arch: 'amd64' | 'arm64';
+  cpuCount: number;
+  memoryMiB: number;
+}
+
+/** One VM as wished. `vmId` and `epoch` together name one incarnation: the epoch is the log sequence of its placement. */
+export interface VmSpec {
+  vmId: string;
+  epoch: number;
+  /** Name on the host, e.g. `mgmtManaged-…`. Shown, never used in a path or a shell. */
+  name: string;
+  image: TemplateImage;
+  cpu: number;
+  memoryMiB: number;
+  forwards: ForwardRule[];
+  restarts: number;
+}
+
+/** The files of one template version, by digest (`sha256:` and 64 hex digits). */
+export interface TemplateImage {
+  templateId: string;
+  tag: string;
+  disk: BlobRef;
+  /** Direct kernel boot; without it the firmware boots the disk. */
+  kernel?: BlobRef;
+  initrd?: BlobRef;
+  /** Kernel command line, without the flags that the accelerator needs. */
+  cmdline?: string;
+}
+
+export interface BlobRef {
+  digest: string;
+  sizeBytes: number;
+}
+
+export interface ForwardRule {
+  name: string;
+  guestPort: number;
+  /** Absent: the driver allocates one from 10000 up. */
+  hostPort?: number;
+}
+
+export interface Forward extends Required<ForwardRule> {
+  protocol: 'tcp';
+}
+
+export interface HostVm {
+  vmId: string;
+  epoch: number;
+  /** RFC 4122 id of the VM on the host. */
+  uuid: string;
+  name: string;
+  status: 'running' | 'stopped';
+  cpu: number;
+  memoryMiB: number;
+  /** Address at which the guest is known to itself; '' until known. */
+  guestIp: string;
+  forwards: Forward[];
+  restarts: number;
+  /** Unix milliseconds. */
+  createdAt: number;
+  startedAt: number;
+  stoppedAt?: number;
+}
+
+export interface ScriptResult {
+  /** −1 when the script timed out. */
+  returnCode: number;
+  didTimeout: boolean;
+  /** Tail of the stream, at most {@link SCRIPT_OUTPUT_LIMIT_BYTES}. */
+  stdout: string;
+  stderr: string;
+}
+
+/** Two streams of this size and their envelope stay below NATS's default payload limit of 1 MiB, even when JSON doubles them. */
+export const SCRIPT_OUTPUT_LIMIT_BYTES = 128 * 1024;
+
+export type DriverErrorCode =
+  | 'NO_SPACE'
+  | 'PORT_IN_USE'
+  | 'IMAGE_INVALID'
+  | 'IMAGE_MISSING'
+  | 'GUEST_UNREACHABLE'
+  | 'ACCELERATOR_BROKEN'
+  | 'TOOL_MISSING'
+  | 'TOOL_FAILED'
+  | 'INVALID_ARGUMENT'
+  | 'CANCELLED';
+
+/** The host failed to do something. `retryable`: another attempt, here or on another node, may succeed. */
+export class DriverError extends Error {
+  constructor(
+    readonly code: DriverErrorCode,
+    message: string,
+    readonly retryable: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'DriverError';
+  }
+}

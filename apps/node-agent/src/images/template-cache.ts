@@ -1,0 +1,22 @@
+import type { TemplateImage } from '../drivers/driver.js';
+
+/** Templates on this host. Files are named by their digest, so what is cached is what was asked for. */
+export interface TemplateCache {
+  /** Templates whose files are all here and verified. */
+  list(): Promise<CachedTemplate[]>;
+
+  /**
+   * Makes all files of the image present and verified; resumes what was begun. `onProgress` gets 0–1 at most once a second and at
+   * the end. Throws `DriverError` (`NO_SPACE`, `IMAGE_MISSING`, `IMAGE_INVALID`, `TOOL_FAILED`).
+   */
+  ensure(image: TemplateImage, onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
+
+  /** Removes the template's files that no other cached template needs. Absent: nothing happens. */
+  remove(templateId: string, tag?: string): Promise<void>;
+}
+
+export interface CachedTemplate {
+  templateId: string;
+  tag: string;
+  sizeBytes: number;
+}
