@@ -125,8 +125,8 @@ export class StartVmDto {
   /** Replaces all rules of the template. */
   @ApiPropertyOptional({ type: () => [ForwardDto], maxItems: MAX_FORWARDS })
   @IsOptional()
-  @IsArray({ message: '$property must be an array' })
-  @ArrayMaxSize(MAX_FORWARDS, { message: `$property must have at most ${MAX_FORWARDS} rules` })
+  @IsArray({ message: `$property must be an array of at most ${MAX_FORWARDS} rules` })
+  @ArrayMaxSize(MAX_FORWARDS, { message: `$property must be an array of at most ${MAX_FORWARDS} rules` })
   @ValidateNested({ each: true, message: '$property must be an array of objects' })
   @Type(() => ForwardDto)
   port_forwarding_override?: ForwardDto[];

@@ -1,0 +1,40 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { AnkaModule } from '../dialects/anka/anka.module.js';
+import { MUSTER_VERSION } from '../dialects/anka/version.js';
+
+/** Where the document of the Anka routes is served. */
+export const ANKA_DOCUMENT_PATH = '/openapi/anka.json';
+/** Where people read it. */
+export const DOCS_PATH = '/docs';
+
+const DESCRIPTION = [
+  'The REST API of the Anka Build Cloud controller, as Muster speaks it.',
+  'Every success is 200. Bodies are read as JSON whatever their content type says, on DELETE as well; unknown fields are ignored, empty',
+  'texts and nulls count as absent, whole numbers may be written as text.',
+].join(' ');
+
+/** The routes of the Anka dialect as an OpenAPI 3.1 document. The application need not be listening, or even have its providers. */
+export function ankaDocument(app: INestApplication): OpenAPIObject {
+  const about = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Muster: Anka Build Cloud API')
+    .setDescription(DESCRIPTION)
+    .setVersion(MUSTER_VERSION)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .build();
+  return SwaggerModule.createDocument(app, about, { include: [AnkaModule], operationIdFactory });
+}
+
+/** Serves the document, and a page to read it, whose files all come from here. */
+export function serveOpenApi(app: INestApplication): void {
+  SwaggerModule.setup(DOCS_PATH, app, () => ankaDocument(app), {
+    jsonDocumentUrl: ANKA_DOCUMENT_PATH,
+    raw: ['json'],
+    customSiteTitle: 'Muster API',
+  });
+}
+
+function operationIdFactory(controller: string, method: string): string {
+  return `${method}${controller.replace('Controller', '')}`;
+}

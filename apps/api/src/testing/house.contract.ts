@@ -1,0 +1,109 @@
+import { type Command, decide, emptyCluster, type Outcome } from '#domain';
+import { recordedCommand } from '#events';
+import {
+  MemoryCommandDoor,
+  MemoryCommandQueue,
+  MemoryEventLog,
+  MemoryHeartbeats,
+  type MemoryLink,
+  MemoryNats,
+  settled,
+  VirtualClock,
+} from '#events/testing';
+import { Ask } from '../commands/ask.js';
+import { MemoryProjectionStore } from '../projections/memory-projection-store.js';
+import { MemoryNodeView, MemoryTemplateView, MemoryVmView } from '../projections/memory-views.js';
+import { ProjectionGate } from '../projections/projection-gate.js';
+import { Projector } from '../projections/projector.js';
+import { NodeVitals } from '../vitals/node-vitals.js';
+import { MapBlobStore } from './map-blob-store.contract.js';
+
+const BEGIN = Date.UTC(2026, 2, 1, 10);
+const LIMITS = { maxEvents: 1000, lingerMs: 0 };
+
+/**
+ * Everything behind the doors, in one process: the real deciders, queue, log, projector and views, over a server in memory and a clock
+ * that stands still. Ids are counted, so that the same requests give the same answers.
+ */
+export class House {
+  readonly clock = new VirtualClock(BEGIN);
+  readonly nats = new MemoryNats(this.clock);
+  readonly cluster = emptyCluster();
+  readonly vitals = new NodeVitals(this.clock);
+  readonly blobs = new MapBlobStore();
+  readonly doorLink: MemoryLink = this.nats.connect('door');
+  readonly ask: Ask;
+  private readonly store = new MemoryProjectionStore();
+  readonly vms = new MemoryVmView(this.store);
+  readonly nodes = new MemoryNodeView(this.store);
+  readonly templates = new MemoryTemplateView(this.store);
+  private readonly gate = new ProjectionGate(this.clock);
+  private readonly stopped = new AbortController();
+  private readonly controlPlane = this.nats.connect('control-plane');
+  private mayDecide: Promise<void> = Promise.resolve();
+  private goOn: () => void = () => undefined;
+  private ids = 0;
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor() {
+    this.ask = new Ask(new MemoryCommandDoor(this.doorLink), this.gate, this.clock, () => this.countedId());
+    this.vitals.listenTo(new MemoryHeartbeats(this.nats.connect('vitals')));
+  }
+
+  begin(): this {
+    const log = new MemoryEventLog(this.nats.connect('projector'));
+    const projector = new Projector({ log, store: this.store, clock: this.clock }, this.committed.bind(this), LIMITS);
+    this.running = Promise.all([projector.run(this.stopped.signal), this.decideAll()]);
+    return this;
+  }
+
+  async end(): Promise<void> {
+    this.goOn();
+    this.stopped.abort();
+    await this.running;
+  }
+
+  /** As a node, an operator or the control plane itself would; returns when the views show it. */
+  async tell(command: Command, actor = 'test'): Promise<Outcome> {
+    const commandId = this.countedId();
+    return this.ask.command(command, { actor, correlationId: commandId, commandId });
+  }
+
+  /** Commands queue up, as without a control plane, until `resume`. */
+  pause(): void {
+    this.mayDecide = new Promise((resolve) => (this.goOn = resolve));
+  }
+
+  resume(): void {
+    this.goOn();
+  }
+
+  /** Lets what waits go on until only time could help, and then lets time pass. */
+  async pass(ms: number): Promise<void> {
+    await settled();
+    await this.clock.advanceBy(ms);
+    await settled();
+  }
+
+  private committed({ sequence }: { readonly sequence: number }): void {
+    this.gate.advance(sequence);
+  }
+
+  private async decideAll(): Promise<void> {
+    const queue = new MemoryCommandQueue(this.controlPlane);
+    const appender = new MemoryEventLog(this.controlPlane).appender(0);
+    const feed = queue.follow(1);
+    this.stopped.signal.addEventListener('abort', () => feed.stop());
+    for await (const received of feed) {
+      await this.mayDecide;
+      if (!received.content.ok) continue;
+      const { outcome, events } = decide(this.cluster, recordedCommand(received, received.content.envelope));
+      await appender.append(events);
+      if (received.replyTo !== undefined) queue.reply(received.replyTo, outcome);
+    }
+  }
+
+  private countedId(): string {
+    return `00000000-0000-4000-8000-${String(++this.ids).padStart(12, '0')}`;
+  }
+}
