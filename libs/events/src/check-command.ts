@@ -1,82 +1,155 @@
-import type { Command } from '#domain';
+import {
+  ARCHITECTURES,
+  CAPACITY_MODES,
+  type BlobRef,
+  type CachedTemplate,
+  type Command,
+  type CommandType,
+  type Forward,
+  type ForwardRule,
+  type HostInstance,
+  type NodeConfig,
+  type NodeFacts,
+  type Policy,
+  type ScriptResult,
+  type StartupScript,
+  type VmRequest,
+} from '#domain';
+import { type Fields, listOf, number, oneOf, optional, record, scalar, text, truth, valuesOf } from './shape.js';
 
-/** What a field of a command must be before the domain may look at it. `?` marks optional fields. */
-type Shape =
-  'string' | 'number' | 'boolean' | 'object' | 'strings' | 'array' | 'string?' | 'number?' | 'object?' | 'boolean?';
+const BLOB = record<BlobRef>({ digest: text, sizeBytes: number });
+const METADATA = valuesOf(scalar);
+const FORWARDS = listOf(record<ForwardRule>({ name: text, guestPort: number, hostPort: optional(number) }));
 
-const VM_REPORT = { nodeId: 'string', vmId: 'string', epoch: 'number' } as const;
+const SCRIPT = record<StartupScript>({
+  digest: text,
+  sizeBytes: number,
+  when: oneOf('network', 'boot'),
+  monitored: truth,
+  timeoutMs: number,
+  onFailure: oneOf('stop', 'keep', 'delete'),
+});
 
-const SHAPES: { [Type in Command['type']]: Record<string, Shape> } = {
-  StartVM: { vmIds: 'strings', request: 'object' },
-  UpdateVM: { vmId: 'string', name: 'string?', externalId: 'string?', metadata: 'object?' },
-  RestartVM: { vmId: 'string' },
-  TerminateVM: { vmId: 'string' },
-  ConfigNode: { nodeId: 'string', name: 'string?', host: 'string?', config: 'object' },
-  DeleteNode: { nodeId: 'string' },
+const REQUEST = record<VmRequest>({
+  templateId: text,
+  tag: optional(text),
+  version: optional(number),
+  name: optional(text),
+  externalId: optional(text),
+  metadata: optional(METADATA),
+  priority: optional(number),
+  nodeId: optional(text),
+  groupId: optional(text),
+  vcpu: optional(number),
+  memoryMiB: optional(number),
+  nameTemplate: optional(text),
+  forwards: optional(FORWARDS),
+  script: optional(SCRIPT),
+  passthrough: optional(valuesOf(() => undefined)),
+});
+
+const INSTANCE = record<HostInstance>({
+  uuid: text,
+  name: text,
+  status: oneOf('running', 'stopped'),
+  cpu: number,
+  memoryMiB: number,
+  hostIp: text,
+  guestIp: text,
+  forwards: listOf(record<Forward>({ name: text, guestPort: number, hostPort: number, protocol: oneOf('tcp') })),
+  createdAt: number,
+  startedAt: number,
+  stoppedAt: optional(number),
+});
+
+const RESULT = record<ScriptResult>({ returnCode: number, didTimeout: truth, stdout: text, stderr: text });
+
+const FACTS = record<NodeFacts>({
+  name: text,
+  host: text,
+  arch: oneOf(...ARCHITECTURES),
+  cpuCount: number,
+  memoryMiB: number,
+  driver: text,
+  driverVersion: text,
+  agentVersion: text,
+});
+
+const CONFIG_FIELDS: Fields<NodeConfig> = {
+  capacityMode: oneOf(...CAPACITY_MODES),
+  capacity: number,
+  vcpuOverride: number,
+  memoryMiBOverride: number,
+  drain: truth,
+};
+
+/** Any of the fields. */
+const CONFIG_CHANGE = record<NodeConfig>({
+  capacityMode: optional(CONFIG_FIELDS.capacityMode),
+  capacity: optional(CONFIG_FIELDS.capacity),
+  vcpuOverride: optional(CONFIG_FIELDS.vcpuOverride),
+  memoryMiBOverride: optional(CONFIG_FIELDS.memoryMiBOverride),
+  drain: optional(CONFIG_FIELDS.drain),
+});
+
+const VM_REPORT = { nodeId: text, vmId: text, epoch: number };
+
+/** What the fields of each command must be before the domain may look at it; ranges and meanings are the domain's. */
+const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { type: Type }>, 'type'>> } = {
+  StartVM: { vmIds: listOf(text), request: REQUEST },
+  UpdateVM: { vmId: text, name: optional(text), externalId: optional(text), metadata: optional(METADATA) },
+  RestartVM: { vmId: text },
+  TerminateVM: { vmId: text },
+  ConfigNode: { nodeId: text, name: optional(text), host: optional(text), config: CONFIG_CHANGE },
+  DeleteNode: { nodeId: text },
   PushTemplate: {
-    templateId: 'string',
-    name: 'string',
-    arch: 'string',
-    tag: 'string',
-    description: 'string',
-    disk: 'object',
-    kernel: 'object?',
-    initrd: 'object?',
-    cmdline: 'string?',
-    cpu: 'number',
-    memoryMiB: 'number',
-    forwards: 'array',
+    templateId: text,
+    name: text,
+    arch: oneOf(...ARCHITECTURES),
+    tag: text,
+    description: text,
+    disk: BLOB,
+    kernel: optional(BLOB),
+    initrd: optional(BLOB),
+    cmdline: optional(text),
+    cpu: number,
+    memoryMiB: number,
+    forwards: FORWARDS,
   },
-  DeleteRegistryVm: { templateId: 'string' },
+  DeleteRegistryVm: { templateId: text },
   RunTimers: {},
-  SetPolicy: { policy: 'object' },
-  MarkNodeSilent: { nodeId: 'string', lastBeatAt: 'number' },
-  MarkNodeHeard: { nodeId: 'string' },
-  RegisterNode: { nodeId: 'string', facts: 'object', config: 'object', cached: 'array' },
-  UnregisterNode: { nodeId: 'string' },
-  ReportTemplatePulled: { nodeId: 'string', templateId: 'string', tag: 'string' },
+  SetPolicy: { policy: record<Policy>({ terminatedVisibleMs: number, nodeSilentMs: number, startLimitMs: number }) },
+  MarkNodeSilent: { nodeId: text, lastBeatAt: number },
+  MarkNodeHeard: { nodeId: text },
+  RegisterNode: {
+    nodeId: text,
+    facts: FACTS,
+    config: record<NodeConfig>(CONFIG_FIELDS),
+    cached: listOf(record<CachedTemplate>({ templateId: text, tag: text })),
+  },
+  UnregisterNode: { nodeId: text },
+  ReportTemplatePulled: { nodeId: text, templateId: text, tag: text },
   ReportVMPulling: VM_REPORT,
   ReportVMPulled: VM_REPORT,
-  ReportVMStarted: { ...VM_REPORT, instance: 'object', script: 'object?' },
+  ReportVMStarted: { ...VM_REPORT, instance: INSTANCE, script: optional(RESULT) },
   ReportVMStartFailed: {
     ...VM_REPORT,
-    message: 'string',
-    retryable: 'boolean',
-    script: 'object?',
-    instance: 'object?',
+    message: text,
+    retryable: truth,
+    script: optional(RESULT),
+    instance: optional(INSTANCE),
   },
-  ReportVMRestarted: { ...VM_REPORT, instance: 'object', restarts: 'number' },
-  ReportVMStopped: { ...VM_REPORT, instance: 'object' },
-  ReportVMLost: { ...VM_REPORT, message: 'string' },
+  ReportVMRestarted: { ...VM_REPORT, instance: INSTANCE, restarts: number },
+  ReportVMStopped: { ...VM_REPORT, instance: INSTANCE },
+  ReportVMLost: { ...VM_REPORT, message: text },
   ReportVMTerminated: VM_REPORT,
 };
 
 /**
- * Says what is wrong with the shape of a command that came from outside, or undefined. Doors check their clients' input in full;
- * this is the last gate before the decider, for NATS clients that write anything they like.
+ * Says what is wrong with the shape of a command that came from outside, all the way down, or undefined. Doors check their clients'
+ * input in full; this is the last gate before the decider, for NATS clients that write anything they like. What passes here neither
+ * breaks the decider nor, as part of an event, anybody who reads the log.
  */
 export function checkCommand(command: Command): string | undefined {
-  const fields: Record<string, unknown> = { ...command };
-  for (const [field, shape] of Object.entries(SHAPES[command.type])) {
-    if (!matches(fields[field], shape)) return `${command.type}.${field} must be ${shape.replace('?', ' or absent')}`;
-  }
-  return undefined;
-}
-
-function matches(value: unknown, shape: Shape): boolean {
-  if (shape.endsWith('?') && value === undefined) return true;
-  switch (shape) {
-    case 'strings':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string');
-    case 'array':
-      return Array.isArray(value);
-    case 'object':
-    case 'object?':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
-    case 'number':
-    case 'number?':
-      return Number.isFinite(value);
-    default:
-      return typeof value === shape.replace('?', '');
-  }
+  return record(SHAPES[command.type])(command, command.type);
 }

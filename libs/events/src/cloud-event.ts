@@ -26,6 +26,10 @@ export interface CloudEvent {
   kind?: string;
 }
 
+/** Ids travel in message headers, and every event's id begins with that of its command. */
+export const MAX_COMMAND_ID_LENGTH = 256;
+const COMMAND_ID = new RegExp(`^[\\x21-\\x7e]{1,${MAX_COMMAND_ID_LENGTH}}$`);
+
 const CONTROL_PLANE = '/muster/control-plane';
 
 export function encodeEvent(recorded: RecordedEvent): CloudEvent {
@@ -67,7 +71,7 @@ export function decodeEvent(value: CloudEvent, sequence: number): RecordedEvent 
       correlationId: value.correlationid,
       ...(value.traceparent !== undefined && { traceparent: value.traceparent }),
     },
-    event: { type, ...value.data } as DomainEvent,
+    event: { ...value.data, type } as DomainEvent,
   };
 }
 
@@ -91,10 +95,12 @@ export function encodeCommand(envelope: CommandEnvelope): CloudEvent {
 
 /** Reads a command back; its shape beyond the envelope is checked by `checkCommand`. Throws {@link Undecodable}. */
 export function decodeCommand(value: Partial<CloudEvent>): CommandEnvelope {
-  const type = lastPart(value.type ?? '');
+  const type = lastPart(String(value.type ?? ''));
   if (!isCommandType(type)) throw new Undecodable(`Cannot read command: type "${value.type ?? ''}" is not known`);
   if (typeof value.id !== 'string' || value.id === '') throw new Undecodable('Cannot read command: it has no id');
-  if (typeof value.data !== 'object' || value.data === null)
+  if (!COMMAND_ID.test(value.id))
+    throw new Undecodable(`Cannot read command: its id must be 1–${MAX_COMMAND_ID_LENGTH} printable ASCII, no spaces`);
+  if (typeof value.data !== 'object' || value.data === null || Array.isArray(value.data))
     throw new Undecodable('Cannot read command: data must be an object');
   const time = Date.parse(value.time ?? '');
   return {
@@ -103,7 +109,7 @@ export function decodeCommand(value: Partial<CloudEvent>): CommandEnvelope {
     actor: value.actor ?? 'anonymous',
     correlationId: value.correlationid ?? value.id,
     ...(value.traceparent !== undefined && { traceparent: value.traceparent }),
-    command: { type, ...value.data } as Command,
+    command: { ...value.data, type } as Command,
   };
 }
 

@@ -15,7 +15,7 @@ export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
   const { phase } = vm;
   switch (report.type) {
     case 'ReportVMPulling':
-      if (phase.name === 'assigned' && !phase.pulling && !turn.resumed) turn.emit({ type: 'VMPulling', ...at });
+      if (phase.name === 'assigned' && !phase.pulling) turn.emit({ type: 'VMPulling', ...at });
       return undefined;
     case 'ReportVMPulled':
       if (phase.name === 'assigned' && phase.pulling) turn.emit({ type: 'VMPulled', ...at });
@@ -30,7 +30,7 @@ export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
       });
       return undefined;
     case 'ReportVMStartFailed':
-      if (!turn.resumed) endAttempt(turn, vm, report);
+      endAttempt(turn, vm, report);
       return undefined;
     case 'ReportVMRestarted':
       // A restart of a VM that had been found stopped brings it back; one that was overtaken by a newer wish is still news.

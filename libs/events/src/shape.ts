@@ -1,0 +1,69 @@
+/** Says what is wrong with a value that came from outside, as `<path> must be …`, or undefined. */
+export type Check = (value: unknown, path: string) => string | undefined;
+
+/** One check for every field of T: a field without one does not compile. Fields that T does not know are let through. */
+export type Fields<T> = { readonly [Field in keyof T]-?: Check };
+
+export const text: Check = (value, path) => (typeof value === 'string' ? undefined : `${path} must be string`);
+export const truth: Check = (value, path) => (typeof value === 'boolean' ? undefined : `${path} must be boolean`);
+export const number: Check = (value, path) => (Number.isFinite(value) ? undefined : `${path} must be number`);
+
+export function optional(check: Check): Check {
+  return (value, path) => (value === undefined ? undefined : check(value, path));
+}
+
+export function oneOf(...allowed: readonly string[]): Check {
+  return (value, path) => (allowed.includes(value as string) ? undefined : `${path} must be ${allowed.join(' or ')}`);
+}
+
+export function listOf(check: Check): Check {
+  return (value, path) => {
+    if (!Array.isArray(value)) return `${path} must be list`;
+    return firstFault(value.map((item, index) => () => check(item, `${path}[${index}]`)));
+  };
+}
+
+export function record<T>(fields: Fields<T>): Check {
+  return (value, path) => {
+    if (!isObject(value)) return `${path} must be object`;
+    const checks = Object.entries<Check>(fields);
+    return firstFault(
+      checks.map(
+        ([field, check]) =>
+          () =>
+            check(value[field], `${path}.${field}`),
+      ),
+    );
+  };
+}
+
+/** An object used as a dictionary. */
+export function valuesOf(check: Check): Check {
+  return (value, path) => {
+    if (!isObject(value)) return `${path} must be object`;
+    return firstFault(
+      Object.entries(value).map(
+        ([key, item]) =>
+          () =>
+            check(item, `${path}.${key.slice(0, 64)}`),
+      ),
+    );
+  };
+}
+
+export const scalar: Check = (value, path) =>
+  typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
+    ? undefined
+    : `${path} must be string, number or boolean`;
+
+function firstFault(checks: readonly (() => string | undefined)[]): string | undefined {
+  for (const check of checks) {
+    const fault = check();
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
