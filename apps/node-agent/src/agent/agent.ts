@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { DesiredNode, Report } from '#domain';
+import type { Watch } from '#events';
+import { every } from './every.js';
+import { Keepers } from './keepers.js';
+import type { AgentOptions } from './options.js';
+import { Outbox } from './outbox.js';
+import { Pulls } from './pulls.js';
+import type { AgentPorts, NodeIdentity, Site } from './site.js';
+import { Slots } from './slots.js';
+
+/** How often the same older value must be read before it counts: the log was made anew, and with it all sequences. */
+const READS_OF_AN_OLDER_VALUE = 3;
+
+/**
+ * The agent of one node: joins, gives signs of life, watches what is wished and has the VMs follow. Level-triggered: whatever is
+ * missed, the next look finds it. Has no timers and no clock of its own, so any number of them can live under a virtual one.
+ */
+export class NodeAgent {
+  readonly #keepers: Keepers;
+  readonly #outbox: Outbox;
+  readonly #site: Site;
+  readonly #stops: (() => void)[] = [];
+  #stamp = 0;
+  #watch: Watch | undefined;
+  #olderReads = 0;
+  #state: 'new' | 'running' | 'stopping' = 'new';
+
+  constructor(
+    private readonly identity: NodeIdentity,
+    private readonly ports: AgentPorts,
+    private readonly options: AgentOptions,
+  ) {
+    this.#outbox = new Outbox(
+      ports.queue,
+      ports.clock,
+      identity,
+      () => this.#tellAgain(),
+      (doing, cause) => ports.observer.fault(doing, identity.nodeId, cause),
+    );
+    const pulls = new Pulls(ports.cache, ({ templateId, tag }) =>
+      this.#site.tell({ type: 'ReportTemplatePulled', nodeId: identity.nodeId, templateId, tag }),
+    );
+    this.#site = {
+      identity,
+      options,
+      ports,
+      pulls,
+      boots: new Slots(options.bootsAtOnce),
+      asOf: 0,
+      accepting: false,
+      tell: (report) => this.#tell(report),
+      stamp: () => ++this.#stamp,
+    };
+    this.#keepers = new Keepers(this.#site);
+  }
+
+  /** Figures for health and metrics. */
+  get figures(): { vms: number; running: number; reportsWaiting: number; bootsWaiting: number; isReady: boolean } {
+    return {
+      vms: this.#keepers.size,
+      running: this.#keepers.running,
+      reportsWaiting: this.#outbox.size,
+      bootsWaiting: this.#site.boots.waiting,
+      isReady: this.#site.accepting,
+    };
+  }
+
+  /** Joins the fleet. Resolves once the host was looked at and the desired state is watched; tries until both succeed. */
+  async start(): Promise<void> {
+    if (this.#state !== 'new') throw new Error(`Cannot start the agent of ${this.identity.nodeId} twice`);
+    this.#state = 'running';
+    const { heartbeatMs, reviewMs, surveyMs } = this.options;
+    this.#beat();
+    this.#repeat(heartbeatMs, () => this.#beat());
+    await this.#insist('look at the host', () => this.#survey());
+    await this.#insist('list the cached templates', () => this.#register());
+    if (!this.isRunning) return;
+    this.#site.accepting = true;
+    await this.#insist('watch the desired state', () => this.#follow());
+    this.#repeat(surveyMs, () => this.#attempt('look at the host', () => this.#survey()));
+    this.#repeat(reviewMs, () => this.#attempt('read the desired state', () => this.#review()));
+  }
+
+  /**
+   * Leaves, and leaves the VMs running: the next start takes them over. Begins nothing new, gives what is under way `graceMs` to end
+   * and the reports another `graceMs` to get out.
+   */
+  async stop(graceMs: number): Promise<void> {
+    this.#state = 'stopping';
+    this.#site.accepting = false;
+    this.#watch?.stop();
+    for (const stop of this.#stops.splice(0)) stop();
+    await this.#within(graceMs, this.#keepers.settled());
+    this.#keepers.abandon(new Error('the agent stops'));
+    await this.#within(graceMs, this.#keepers.settled());
+    await this.#outbox.flush(graceMs);
+  }
+
+  get isRunning(): boolean {
+    return this.#state === 'running';
+  }
+
+  #tell(report: Report): boolean {
+    const isQueued = this.#outbox.add(report);
+    if (isQueued) this.ports.observer.told(report);
+    return isQueued;
+  }
+
+  /** Reports were refused for want of room, nobody knows which: all that can be said is said anew. */
+  #tellAgain(): void {
+    this.#keepers.review();
+    void this.#attempt('list the cached templates', () => this.#register());
+  }
+
+  #beat(): void {
+    const { nodeId, bootId } = this.identity;
+    this.ports.heartbeats.publish({
+      nodeId,
+      bootId,
+      ...this.ports.gauge.read(),
+      vmCount: this.#keepers.running,
+      pulls: this.#site.pulls.progress(),
+      intervalMs: this.options.heartbeatMs,
+    });
+  }
+
+  async #survey(): Promise<void> {
+    const began = this.#site.stamp();
+    this.#keepers.survey(await this.ports.driver.list(), began);
+  }
+
+  async #register(): Promise<void> {
+    const { nodeId, facts, config } = this.identity;
+    const cached = await this.#site.pulls.list();
+    this.#tell({ type: 'RegisterNode', nodeId, facts, config, cached });
+  }
+
+  async #follow(): Promise<void> {
+    this.#watch = await this.ports.desired.watch(this.identity.nodeId, (desired) => this.#take(desired));
+    if (!this.isRunning) this.#watch.stop();
+  }
+
+  async #review(): Promise<void> {
+    const desired = await this.ports.desired.get(this.identity.nodeId);
+    if (desired !== undefined) this.#take(desired, 'read');
+    this.#keepers.review();
+  }
+
+  /** A value that is missing says nothing; one that is older than the last says nothing either, unless it is all there is. */
+  #take(desired: DesiredNode, how: 'told' | 'read' = 'told'): void {
+    if (!this.isRunning) return;
+    if (desired.asOf < this.#site.asOf) {
+      if (how === 'read') this.#olderReads++;
+      if (this.#olderReads < READS_OF_AN_OLDER_VALUE) return;
+    }
+    this.#olderReads = 0;
+    this.#keepers.wish(desired);
+  }
+
+  /** Tries until it succeeds or the agent stops. */
+  async #insist(doing: string, task: () => Promise<void>): Promise<void> {
+    for (
+      let pauseMs = this.options.firstRetryMs;
+      this.isRunning;
+      pauseMs = Math.min(2 * pauseMs, this.options.lastRetryMs)
+    ) {
+      if (await this.#attempt(doing, task)) return;
+      await this.ports.clock.sleep(pauseMs);
+    }
+  }
+
+  async #attempt(doing: string, task: () => Promise<void>): Promise<boolean> {
+    try {
+      await task();
+      return true;
+    } catch (error) {
+      this.ports.observer.fault(doing, this.identity.nodeId, error);
+      return false;
+    }
+  }
+
+  /** The nodes of a fleet that was started at once take their turns at different times. */
+  #repeat(ms: number, task: () => unknown): void {
+    if (!this.isRunning) return;
+    const hash = createHash('sha256').update(this.identity.nodeId).digest().readUInt32BE();
+    const firstMs = Math.ceil((ms * (hash + 1)) / 2 ** 32);
+    this.#stops.push(every(this.ports.clock, ms, firstMs, async () => void (await task())));
+  }
+
+  async #within(limitMs: number, end: Promise<void>): Promise<void> {
+    const timeUp = new AbortController();
+    const limit = this.ports.clock.sleep(limitMs, timeUp.signal).catch(() => undefined);
+    await Promise.race([end, limit]);
+    timeUp.abort();
+  }
+}

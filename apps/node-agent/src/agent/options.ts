@@ -1,0 +1,36 @@
+/** How the loop behaves; all times in milliseconds. */
+export interface AgentOptions {
+  readonly heartbeatMs: number;
+  /** How often the desired state is read again, in case a message was missed, and every VM is looked at. */
+  readonly reviewMs: number;
+  /** How often the host is asked for its VMs: so long may a VM be off before it is noticed. */
+  readonly surveyMs: number;
+  /** VMs that boot at once; the others wait for their turn. */
+  readonly bootsAtOnce: number;
+  /** From the start of the process to a guest that answers. Below the control plane's limit, so that the cause is known. */
+  readonly readyLimitMs: number;
+  /** How long a script that wants the network waits for it; then it runs without. */
+  readonly networkLimitMs: number;
+  readonly networkPollMs: number;
+  /** What a VM has to power off when its script failed and it is to be kept stopped. */
+  readonly stopGraceMs: number;
+  /** What a VM has to power off before it is destroyed; its disk is thrown away in any case. */
+  readonly destroyGraceMs: number;
+  /** First and longest pause after something failed that must succeed in the end. */
+  readonly firstRetryMs: number;
+  readonly lastRetryMs: number;
+}
+
+export const DEFAULT_OPTIONS: AgentOptions = {
+  heartbeatMs: 5_000,
+  reviewMs: 30_000,
+  surveyMs: 10_000,
+  bootsAtOnce: 2,
+  readyLimitMs: 80_000,
+  networkLimitMs: 30_000,
+  networkPollMs: 500,
+  stopGraceMs: 10_000,
+  destroyGraceMs: 0,
+  firstRetryMs: 500,
+  lastRetryMs: 30_000,
+};

@@ -1,0 +1,10 @@
+import type { StartupScript } from '#domain';
+
+/** Where the texts of startup scripts come from. They carry secrets: they are fetched when they are needed and never kept. */
+export interface ScriptSource {
+  /** The bytes, verified against the digest. Throws when they cannot be had. */
+  fetch(script: StartupScript, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** Largest script that a node takes. */
+export const MAX_SCRIPT_BYTES = 8 * 1024 * 1024;

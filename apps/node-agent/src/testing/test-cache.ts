@@ -1,0 +1,43 @@
+import type { Clock } from '#events';
+import { DriverError, type TemplateImage } from '../drivers/driver.js';
+import type { CachedTemplate, TemplateCache } from '../images/template-cache.js';
+
+/** A cache that fills as slowly as the test wants. */
+export class TestCache implements TemplateCache {
+  readonly templates: CachedTemplate[] = [];
+  pulls = 0;
+  pulling = 0;
+  mostPulling = 0;
+  pullMs = 1000;
+  failure: Error | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  async list(): Promise<CachedTemplate[]> {
+    return this.templates;
+  }
+
+  async ensure(image: TemplateImage, onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
+    this.pulls++;
+    this.mostPulling = Math.max(this.mostPulling, ++this.pulling);
+    try {
+      await this.clock.sleep(this.pullMs / 2, signal);
+      onProgress(0.5);
+      await this.clock.sleep(this.pullMs / 2, signal);
+    } catch (cause) {
+      throw new DriverError('CANCELLED', 'cancelled', true, { cause });
+    } finally {
+      this.pulling--;
+    }
+    if (this.failure !== undefined) throw this.failure;
+    onProgress(1);
+    this.templates.push({ templateId: image.templateId, tag: image.tag, sizeBytes: 1 });
+  }
+
+  async remove(templateId: string, tag?: string): Promise<void> {
+    const kept = this.templates.filter(
+      (one) => one.templateId !== templateId || (tag !== undefined && one.tag !== tag),
+    );
+    this.templates.splice(0, Infinity, ...kept);
+  }
+}
