@@ -1,7 +1,6 @@
-import { Module, type NestModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { Inject } from '@nestjs/common';
 import { Ask } from '../../commands/ask.js';
 import { ErrorAnswers } from '../../shell/error-answers.js';
 import { ANKA_CONFIG, type AnkaConfig, readAnkaConfig } from './anka.config.js';
@@ -16,25 +15,30 @@ import { ankaWording } from './wording.js';
 /** The part of the paths that this dialect speaks for. */
 export const ANKA_PREFIX = '/api/v1';
 
+const CLAIM = Symbol('AnkaClaim');
+const CORS = Symbol('AnkaCors');
+
 /** The REST API of the Anka Build Cloud controller, over the same commands and views as every other door. */
 @Module({
   controllers: [StatusController, VmController, NodeController, RegistryController],
   providers: [
     { provide: ANKA_CONFIG, useFactory: () => readAnkaConfig() },
     { provide: Asking, useFactory: (ask: Ask) => new Asking(ask), inject: [Ask] },
+    {
+      provide: CLAIM,
+      useFactory: (errors: ErrorAnswers) => errors.claim(ANKA_PREFIX, ankaWording),
+      inject: [ErrorAnswers],
+    },
+    { provide: CORS, useFactory: corsOf, inject: [HttpAdapterHost, ANKA_CONFIG] },
   ],
 })
-export class AnkaModule implements NestModule {
-  constructor(
-    private readonly http: HttpAdapterHost,
-    errors: ErrorAnswers,
-    @Inject(ANKA_CONFIG) private readonly config: AnkaConfig,
-  ) {
-    errors.claim(ANKA_PREFIX, ankaWording);
-  }
+export class AnkaModule {}
 
-  /** Called when the server is there and before it has routes. */
-  configure(): void {
-    if (this.config.allowCors) allowCors(this.http.httpAdapter.getInstance<FastifyInstance>());
-  }
+/** Acts once there is a server, which in tests is after the providers were made. */
+function corsOf(http: HttpAdapterHost, config: AnkaConfig): { onModuleInit(): void } {
+  return {
+    onModuleInit: () => {
+      if (config.allowCors) allowCors(http.httpAdapter.getInstance<FastifyInstance>());
+    },
+  };
 }

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A build from nothing takes half a minute on two busy cores. */
+const BUILD_LIMIT_MS = 180_000;
+const STORED = 'docs/openapi/anka.json';
+
+interface Operation {
+  readonly operationId: string;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { properties?: Record<string, { description?: string }> }>>;
+  };
+}
+
+let folder: string;
+let written: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'muster-openapi-'));
+  run('-e', "import('./tools/bootstrap.mjs').then(({ ensureBuild }) => ensureBuild())");
+  run('dist/apps/api/src/openapi/write.main.js', folder);
+  written = readFileSync(join(folder, 'anka.json'), 'utf8');
+}, BUILD_LIMIT_MS);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Without the settings of a running Muster: neither NATS nor Postgres is there to be reached. */
+function run(...args: readonly string[]): void {
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, {
+    env,
+    encoding: 'utf8',
+    timeout: BUILD_LIMIT_MS,
+  });
+  if (status !== 0) throw new Error(`node ${args[0]} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+describe('the OpenAPI document', () => {
+  it('is the one that is stored; if not, run `npm run build && npm run openapi`', () => {
+    const stored = existsSync(STORED) ? readFileSync(STORED, 'utf8') : '';
+    expect(written === stored ? 'the same' : firstDifference(written, stored)).toBe('the same');
+  });
+
+  it('is OpenAPI 3.1 and has every route, each with a name of its own and only 200 for success', () => {
+    const { openapi, paths } = JSON.parse(written) as Document;
+    expect(openapi).toBe('3.1.0');
+    const routes = Object.entries(paths).flatMap(([path, verbs]) =>
+      Object.keys(verbs).map((verb) => `${verb} ${path}`),
+    );
+    expect(routes.sort()).toEqual([
+      'delete /api/v1/node',
+      'delete /api/v1/registry/vm',
+      'delete /api/v1/vm',
+      'get /api/v1/node',
+      'get /api/v1/registry/vm',
+      'get /api/v1/status',
+      'get /api/v1/vm',
+      'post /api/v1/node/config',
+      'post /api/v1/rpc/vm/restart',
+      'post /api/v1/vm',
+      'put /api/v1/vm',
+    ]);
+    const operations = Object.values(paths).flatMap((verbs) => Object.values(verbs));
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length);
+    for (const { responses } of operations)
+      expect(Object.keys(responses).filter((code) => code < '300')).toEqual(['200']);
+  });
+
+  it('describes fields with the comments of the code', () => {
+    const { components } = JSON.parse(written) as Document;
+    expect(components.schemas.StartVmDto?.properties?.vram?.description).toMatch(/^Memory in MB/);
+  });
+});
+
+function firstDifference(a: string, b: string): string {
+  const [left, right] = [a.split('\n'), b.split('\n')];
+  const line = left.findIndex((text, index) => text !== right[index]);
+  return `line ${line + 1} must be ${left[line] ?? '(absent)'}, is ${right[line] ?? '(absent)'}`;
+}
