@@ -57,17 +57,17 @@ export function isAway(error: unknown): boolean {
 }
 
 const NUL = '\u0000';
+const LONE_SURROGATES = /\p{Surrogate}/gu;
 const ESCAPED_TROUBLE = /\\u(0000|d[89a-f])/i;
 
 /** Text that Postgres can keep: it has no NUL, and no half of a surrogate pair. Those become U+FFFD. */
 export function storableText(text: string): string {
-  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
-  return wellFormed.includes(NUL) ? wellFormed.replaceAll(NUL, '\ufffd') : wellFormed;
+  return text.replaceAll(NUL, '\ufffd').replace(LONE_SURROGATES, '\ufffd');
 }
 
-/** JSON text that `jsonb` can keep, by the same rule. */
+/** JSON text that `jsonb` can keep, by the same rule. What it must not have can only be in it as an escape. */
 export function storableJson(json: string): string {
-  if (!ESCAPED_TROUBLE.test(json)) return storableText(json);
+  if (!ESCAPED_TROUBLE.test(json)) return json;
   const clean = (_key: string, value: unknown): unknown => {
     if (typeof value === 'string') return storableText(value);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

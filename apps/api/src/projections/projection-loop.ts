@@ -1,0 +1,99 @@
+import { type Clock, Unavailable } from '#events';
+import type { HeldSeat, ProjectorSeat } from './projection-store.js';
+import { Overtaken, ProjectionMismatch, type Projector } from './projector.js';
+
+/** How often a replica without the seat looks whether it is free. */
+export const SEAT_CHECK_MS = 1_000;
+/** After a fault: first and longest pause. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** How often a projection that does not fit its log is looked at again: a rebuild may have replaced it. */
+export const MISMATCH_PAUSE_MS = 5_000;
+
+/** `following`: another replica projects. `stopped`: an operator must act; `message` says how. */
+export interface ProjectionState {
+  readonly name: 'starting' | 'projecting' | 'following' | 'retrying' | 'stopped';
+  readonly message?: string;
+}
+
+/** Keeps one projector of the fleet going: takes the seat when it is free, and starts anew after faults. */
+export class ProjectionLoop {
+  private current: ProjectionState = { name: 'starting' };
+  private pauseMs = FIRST_PAUSE_MS;
+
+  constructor(
+    private readonly projector: Projector,
+    private readonly seat: ProjectorSeat,
+    private readonly clock: Clock,
+    private readonly onState: (state: ProjectionState) => void,
+  ) {}
+
+  get state(): ProjectionState {
+    return this.current;
+  }
+
+  /** Returns when the signal is given and the last batch is written. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const pauseMs = await this.once(signal);
+      if (pauseMs > 0) await this.clock.sleep(pauseMs, signal).catch(() => undefined);
+    }
+  }
+
+  /** One turn on the seat. Returns how long to wait before the next. */
+  private async once(signal: AbortSignal): Promise<number> {
+    let held: HeldSeat | undefined;
+    try {
+      held = await this.seat.take();
+      if (held === undefined) {
+        this.enter({ name: 'following' });
+        return SEAT_CHECK_MS;
+      }
+      await this.project(held, signal);
+      return signal.aborted ? 0 : FIRST_PAUSE_MS;
+    } catch (error) {
+      return this.afterFailure(error);
+    } finally {
+      await held?.leave().catch(() => undefined);
+    }
+  }
+
+  private async project(held: HeldSeat, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const end = () => stop.abort();
+    signal.addEventListener('abort', end, { once: true });
+    void held.lost.then(end);
+    try {
+      if (signal.aborted) return;
+      this.enter({ name: 'projecting' });
+      await this.projector.run(stop.signal);
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  private afterFailure(error: unknown): number {
+    if (error instanceof Overtaken) return 0;
+    if (error instanceof ProjectionMismatch) {
+      this.enter({ name: 'stopped', message: error.message });
+      return MISMATCH_PAUSE_MS;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    this.enter({ name: error instanceof Unavailable ? 'retrying' : 'stopped', message });
+    const pauseMs = this.pauseMs;
+    this.pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    return pauseMs;
+  }
+
+  /** A commit is the proof that all is well again. */
+  committed(): void {
+    this.pauseMs = FIRST_PAUSE_MS;
+    this.enter({ name: 'projecting' });
+  }
+
+  private enter(state: ProjectionState): void {
+    if (state.name === this.current.name && state.message === this.current.message) return;
+    this.current = state;
+    this.onState(state);
+  }
+}
