@@ -1,5 +1,5 @@
 import type { Progress } from './progress.js';
-import { Supervised, type Running } from './supervised.js';
+import { RESTARTS, Supervised, type RestartPolicy, type Running } from './supervised.js';
 
 /** In this order they are stopped, so that nobody loses what he still needs. */
 export const STOP_ORDER = ['api', 'scheduler', 'node-agent', 'NATS', 'Postgres'] as const;
@@ -12,11 +12,14 @@ export class Fleet {
   /** Settles with the reason when a member is given up after too many crashes. */
   readonly failed = new Promise<Error>((resolve) => (this.#giveUp = resolve));
 
-  constructor(private readonly progress: Progress) {}
+  constructor(
+    private readonly progress: Progress,
+    private readonly restarts: RestartPolicy = RESTARTS,
+  ) {}
 
   /** Starts a member and keeps it running. */
   async add(name: MemberName, begin: () => Promise<Running>): Promise<void> {
-    const member = new Supervised(name, begin, this.progress.say, (cause) => this.#giveUp(cause));
+    const member = new Supervised(name, begin, this.progress.say, (cause) => this.#giveUp(cause), this.restarts);
     await member.start();
     this.#members.set(name, member);
   }

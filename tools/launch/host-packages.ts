@@ -2,9 +2,15 @@ import { providePackages, type Provision, type SystemPackage } from '../services
 import type { Progress } from './progress.js';
 import type { DriverName, LaunchSettings } from './settings.js';
 
+/** The emulator for guests of this machine's own kind. */
+const EMULATOR: SystemPackage =
+  process.arch === 'arm64'
+    ? { apt: 'qemu-system-arm', brew: 'qemu', commands: ['qemu-system-aarch64'] }
+    : { apt: 'qemu-system-x86', brew: 'qemu', commands: ['qemu-system-x86_64'] };
+
 /** What the QEMU driver runs. */
 const DRIVER_PACKAGES: readonly SystemPackage[] = [
-  { apt: 'qemu-system-x86', brew: 'qemu', commands: ['qemu-system-x86_64'] },
+  EMULATOR,
   { apt: 'qemu-utils', brew: 'qemu', commands: ['qemu-img'] },
   { apt: 'nftables', brew: null, commands: ['nft'] },
 ];

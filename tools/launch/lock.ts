@@ -37,7 +37,7 @@ export function lockHolder(file: string): LockHolder | undefined {
 /** Throws when another launcher runs on this installation. */
 export function assertUnlocked(file: string): void {
   const holder = lockHolder(file);
-  if (holder === undefined || holder.pid === process.pid) return;
+  if (holder === undefined) return;
   throw new Error(
     `Muster runs already on ${dirname(file)} (pid ${holder.pid}, ${holder.apiUrl}). Stop it with \`npm run stop\`, or ` +
       'give this one a folder of its own with MUSTER_HOME.',

@@ -7,6 +7,7 @@ import { bringUp } from './launch.js';
 import { takeLock } from './lock.js';
 import { Progress, type Say } from './progress.js';
 import { readLaunchSettings } from './settings.js';
+import type { RestartPolicy } from './supervised.js';
 
 /** Processes whose logs are kept bounded. */
 const LOGGED = ['api', 'scheduler', 'node-agent', 'nats', 'postgres'];
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly stop: AbortSignal;
   /** Told when everything is up. */
   readonly onReady?: () => void;
+  /** How crashed processes are started again; the product's own way when not given. */
+  readonly restarts?: RestartPolicy;
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {
@@ -43,7 +46,7 @@ async function settle(start: Promise<unknown>): Promise<void> {
  * Runs Muster on this machine until it is asked to stop, then stops it in order. Throws when it cannot be started or one
  * of its processes cannot be kept running; everything is stopped then, too.
  */
-export async function runMuster({ root, env, say, stop, onReady }: RunOptions): Promise<void> {
+export async function runMuster({ root, env, say, stop, onReady, restarts }: RunOptions): Promise<void> {
   const settings = await readLaunchSettings(env, root);
   const progress = new Progress(say);
   const releaseLock = takeLock(lockFileOf(settings.home), settings.apiUrl);
@@ -51,7 +54,7 @@ export async function runMuster({ root, env, say, stop, onReady }: RunOptions): 
     const home = openHome(settings.home);
     say(`Muster starts; its data are in ${settings.home}`);
     for (const name of settings.ignoredNames) say(`  ! ${name} means nothing here and is ignored`);
-    const fleet = new Fleet(progress);
+    const fleet = new Fleet(progress, restarts);
     const unbound = boundLogs(LOGGED.map((name) => logFileOf(home, name)));
     const start = bringUp({ root, env, settings, home, fleet, progress, signal: stop });
     const ready = start.then(() => onReady?.());
