@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryNats, VirtualClock } from '#events/testing';
+import { IMAGE } from '../testing/agent-world.js';
+import { simulatedNode } from '../testing/simulated-node.js';
+import { SmallControlPlane } from '../testing/small-control-plane.js';
+
+const TEMPLATE = {
+  type: 'PushTemplate',
+  templateId: 'macos',
+  name: 'macOS',
+  arch: 'amd64',
+  tag: 'v1',
+  description: '',
+  disk: { digest: IMAGE.disk.digest, sizeBytes: 5e9 },
+  cpu: 2,
+  memoryMiB: 1024,
+  forwards: [{ name: 'ssh', guestPort: 22 }],
+} as const;
+
+describe('two agents under the real control plane', () => {
+  async function fleet() {
+    const clock = new VirtualClock(1_700_000_000_000);
+    const nats = new MemoryNats(clock);
+    const plane = new SmallControlPlane(nats);
+    void plane.run();
+    const nodes = ['node-1', 'node-2'].map((nodeId) => simulatedNode(nodeId, nats, clock));
+    for (const { agent } of nodes) void agent.start();
+    await clock.advanceBy(100);
+    void plane.ask(TEMPLATE);
+    await clock.advanceBy(100);
+    return { clock, plane, nodes };
+  }
+
+  it('start VMs, tell of each step, and end them', async () => {
+    const { clock, plane, nodes } = await fleet();
+    const vmIds = Array.from({ length: 12 }, (_, index) => `vm-${index}`);
+    void plane.ask({ type: 'StartVM', vmIds, request: { templateId: 'macos' } });
+    await clock.advanceBy(60_000);
+    for (const vmId of vmIds) expect(plane.cluster.vms.get(vmId as never)?.phase.name).toBe('running');
+    expect(plane.story('vm-0')).toEqual(['StartVM', 'VMScheduled', 'VMPulling', 'VMPulled', 'VMStarted']);
+    const onHosts = await Promise.all(nodes.map(({ driver }) => driver.list()));
+    expect(
+      onHosts
+        .flat()
+        .map(({ vmId }) => vmId)
+        .sort(),
+    ).toEqual([...vmIds].sort());
+    expect(Math.min(...onHosts.map(({ length }) => length))).toBeGreaterThan(0);
+
+    for (const vmId of vmIds) void plane.ask({ type: 'TerminateVM', vmId });
+    await clock.advanceBy(10_000);
+    for (const vmId of vmIds) expect(plane.story(vmId).slice(-3)).toEqual(['VMStarted', 'TerminateVM', 'VMTerminated']);
+    expect((await Promise.all(nodes.map(({ driver }) => driver.list()))).flat()).toEqual([]);
+  });
+
+  it('restart a VM, and notice when one powers itself off', async () => {
+    const { clock, plane, nodes } = await fleet();
+    void plane.ask({ type: 'StartVM', vmIds: ['vm-1', 'vm-2'], request: { templateId: 'macos' } });
+    await clock.advanceBy(30_000);
+    void plane.ask({ type: 'RestartVM', vmId: 'vm-1' });
+    await clock.advanceBy(30_000);
+    expect(plane.story('vm-1').slice(-2)).toEqual(['RestartVM', 'VMRestarted']);
+    for (const { driver } of nodes) await driver.stop('vm-2');
+    await clock.advanceBy(30_000);
+    expect(plane.story('vm-2').at(-1)).toBe('VMStopped');
+    expect(plane.cluster.vms.get('vm-1' as never)?.phase.name).toBe('running');
+  });
+
+  it('lose no VM to a failed start: another attempt follows, on either', async () => {
+    const { clock, plane, nodes } = await fleet();
+    let failuresLeft = 2;
+    for (const { driver } of nodes) {
+      const start = driver.waitReady.bind(driver);
+      driver.waitReady = async (...args) => {
+        if (failuresLeft-- > 0) throw new Error('no answer');
+        return start(...args);
+      };
+    }
+    void plane.ask({ type: 'StartVM', vmIds: ['vm-1'], request: { templateId: 'macos' } });
+    await clock.advanceBy(60_000);
+    expect(plane.story('vm-1').filter((type) => type === 'VMStartAttemptFailed')).toHaveLength(2);
+    expect(plane.cluster.vms.get('vm-1' as never)).toMatchObject({ phase: { name: 'running' } });
+  });
+});
