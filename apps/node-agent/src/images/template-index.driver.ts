@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { readFileIfPresent, writeFileAtomic } from '../drivers/atomic-file.driver.js';
+import type { BlobRef } from '../drivers/driver.js';
+
+/** A template whose files were all verified. */
+export interface IndexEntry {
+  templateId: string;
+  tag: string;
+  blobs: BlobRef[];
+}
+
+/** Which templates are complete on this host: a small file, since digests alone do not tell names. */
+export class TemplateIndex {
+  private readonly file: string;
+  private entries: IndexEntry[];
+
+  constructor(nodeDir: string) {
+    this.file = join(nodeDir, 'templates.json');
+    this.entries = parse(readFileIfPresent(this.file));
+  }
+
+  all(): readonly IndexEntry[] {
+    return this.entries;
+  }
+
+  add(entry: IndexEntry): void {
+    this.save([...this.entries.filter((other) => !isSame(other, entry.templateId, entry.tag)), entry]);
+  }
+
+  /** Without tag: all tags of the template. */
+  remove(templateId: string, tag?: string): void {
+    const kept = this.entries.filter((entry) => !isSame(entry, templateId, tag));
+    if (kept.length < this.entries.length) this.save(kept);
+  }
+
+  private save(entries: IndexEntry[]): void {
+    writeFileAtomic(this.file, JSON.stringify(entries));
+    this.entries = entries;
+  }
+}
+
+function isSame(entry: IndexEntry, templateId: string, tag: string | undefined): boolean {
+  return entry.templateId === templateId && (tag === undefined || entry.tag === tag);
+}
+
+/** A spoilt index is an empty one: the files are still named by their digests and are found again by the next pull. */
+function parse(text: string | undefined): IndexEntry[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? (value as IndexEntry[]) : [];
+  } catch {
+    return [];
+  }
+}
