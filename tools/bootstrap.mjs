@@ -14,7 +14,7 @@ const INSTALL_MARKER = 'node_modules/.muster-install';
 const BUILD_MARKER = 'dist/.muster-build';
 const INSTALL_INPUTS = ['package.json', 'package-lock.json', '.npmrc'];
 const BUILD_FILES = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-const BUILD_FOLDERS = ['apps', 'libs', 'tools', 'test/simulation', 'test/bench'];
+const BUILD_FOLDERS = ['apps', 'libs', 'tools', 'test/simulation', 'test/support', 'test/bench'];
 const NOT_BUILT = /\.(spec|int-spec|e2e-spec|contract)\.ts$/;
 
 /** Installs the packages of the lock file unless exactly these are installed already. Returns whether it had to. Throws when npm fails. */
