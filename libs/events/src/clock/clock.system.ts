@@ -1,4 +1,5 @@
 import type { Alarm, Clock } from '../ports/clock.js';
+import { reasonOf } from './abort-reason.js';
 
 /** The longest delay that the runtime's timers take; longer ones would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -30,8 +31,3 @@ export const systemClock: Clock = {
 };
 
 const clamp = (ms: number): number => Math.min(Math.max(0, ms), LONGEST_TIMER_MS);
-
-function reasonOf(signal: AbortSignal | undefined): Error {
-  const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason : new Error('Aborted while sleeping', { cause: reason });
-}

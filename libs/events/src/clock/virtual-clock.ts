@@ -1,5 +1,6 @@
 import type { Alarm, Clock } from '../ports/clock.js';
 import { AlarmQueue, type PendingAlarm } from './alarm-queue.js';
+import { reasonOf } from './abort-reason.js';
 import { settled } from './settle.system.js';
 
 /**
@@ -25,14 +26,12 @@ export class VirtualClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(reasonOf(signal));
       const abort = (): void => {
-        alarm?.cancel();
-        const reason: unknown = signal?.reason;
-        reject(reason instanceof Error ? reason : new Error('Aborted while sleeping', { cause: reason }));
+        alarm.cancel();
+        reject(reasonOf(signal));
       };
-      let alarm: Alarm | undefined;
-      if (signal?.aborted) return abort();
-      alarm = this.after(ms, () => {
+      const alarm = this.after(ms, () => {
         signal?.removeEventListener('abort', abort);
         resolve();
       });

@@ -17,6 +17,7 @@ const UNREADABLE: readonly (readonly [string, string, unknown, RegExp])[] = [
     /"muster.vm.Explode" is not known/,
   ],
   ['no id', 'muster.cmd.vm.TerminateVM', { ...good, id: undefined }, /has no id/],
+  ['an id that is no header', 'muster.cmd.vm.TerminateVM', { ...good, id: 'a\r\nb' }, /id must be 1–\d+ printable/],
   ['an actor that is no string', 'muster.cmd.vm.TerminateVM', { ...good, actor: 7 }, /actor must be a string/],
   ['no data', 'muster.cmd.vm.TerminateVM', { ...good, data: null }, /data must be an object/],
   ['a wrong field', 'muster.cmd.vm.TerminateVM', { ...good, data: { vmId: 1 } }, /TerminateVM.vmId must be string/],
@@ -76,6 +77,11 @@ export function describeCommandQueue(form: string, makeWorld: MakeWorld): void {
       expect(acks.map(({ sequence }) => sequence)).toEqual(ids.map((_, index) => index + 1));
       const read = await take(reader.queue.follow(1), ids.length);
       expect(read.map(({ content }) => content.ok && content.envelope.id)).toEqual(ids);
+    });
+
+    it('does not send a command whose id cannot be a header', async () => {
+      await expect(sender.queue.publish(sampleCommand('a\nb'))).rejects.toThrow(RangeError);
+      await expect(sender.door.send(sampleCommand('a b'))).rejects.toThrow(RangeError);
     });
 
     it.each(UNREADABLE)('shows %s as unreadable, with the reason', async (_what, subject, value, reason) => {

@@ -25,7 +25,7 @@ export class MemoryCommandDoor implements CommandDoor {
     return this.door.send(envelope);
   }
 
-  private publish(envelope: CommandEnvelope, messageId: string, replyTo: string): Promise<Published> {
+  private async publish(envelope: CommandEnvelope, messageId: string, replyTo: string): Promise<Published> {
     const subject = commandSubject(envelope.command);
     const message = { subject, text: commandText(envelope), messageId, replyTo };
     return this.link.request(subject, () => this.link.server.commands.append(message));

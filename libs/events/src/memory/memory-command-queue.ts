@@ -11,7 +11,7 @@ import type { NewMessage } from './memory-stream.js';
 export class MemoryCommandQueue implements CommandQueue {
   constructor(private readonly link: MemoryLink) {}
 
-  publish(envelope: CommandEnvelope): Promise<Published> {
+  async publish(envelope: CommandEnvelope): Promise<Published> {
     const subject = commandSubject(envelope.command);
     return this.publishRaw({ subject, text: commandText(envelope), messageId: envelope.id });
   }

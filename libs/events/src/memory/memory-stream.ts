@@ -46,9 +46,9 @@ export class MemoryStream {
     this.forgetOldIds(now);
     const known = rest.messageId === undefined ? undefined : this.recentIds.get(rest.messageId);
     if (known) return { sequence: known.sequence, duplicate: true };
-    if (expectedLast !== undefined && expectedLast !== this.last) throw new WrongLastSequence(expectedLast, this.last);
+    if (expectedLast !== undefined && expectedLast !== this.last) throw new WrongLastSequence(this.last);
     if (expectedLastId !== undefined && expectedLastId !== this.messages.at(-1)?.messageId)
-      throw new WrongLastSequence(expectedLast, undefined);
+      throw new WrongLastSequence(undefined);
     const message: MemoryMessage = { sequence: this.last + 1, time: now, ...rest };
     this.messages.push(message);
     const { sequence, messageId } = message;

@@ -1,11 +1,15 @@
 import { checkCommand } from '../check-command.js';
-import { type CloudEvent, decodeCommand, encodeCommand } from '../cloud-event.js';
+import { type CloudEvent, decodeCommand, encodeCommand, MAX_COMMAND_ID_LENGTH } from '../cloud-event.js';
 import type { CommandEnvelope, ReceivedCommand } from '../envelope.js';
 import { Undecodable } from '../fault.js';
 import { commandSubject } from '../subjects.js';
 
 /** Header of a command: the subject on which its sender waits for the outcome. */
 export const REPLY_HEADER = 'Muster-Reply';
+
+/** Ids become message headers, of the command and of every event it causes. */
+const COMMAND_ID = new RegExp(`^[\\x21-\\x7e]{1,${MAX_COMMAND_ID_LENGTH}}$`);
+const isCommandId = (id: string): boolean => COMMAND_ID.test(id);
 
 /** A command as COMMANDS holds it. */
 export interface StoredCommand {
@@ -18,7 +22,14 @@ export interface StoredCommand {
   readonly text: string;
 }
 
-export const commandText = (envelope: CommandEnvelope): string => JSON.stringify(encodeCommand(envelope));
+/** Throws a RangeError for an id that cannot be a header. */
+export function commandText(envelope: CommandEnvelope): string {
+  if (!isCommandId(envelope.id)) {
+    const rule = `its id must be 1–${MAX_COMMAND_ID_LENGTH} printable ASCII, no spaces`;
+    throw new RangeError(`Cannot send command ${JSON.stringify(envelope.id)}: ${rule}`);
+  }
+  return JSON.stringify(encodeCommand(envelope));
+}
 
 /** Reads what anybody may have written. Never throws: what makes no sense comes out as `content.ok === false`. */
 export function readCommand(stored: StoredCommand): ReceivedCommand {
@@ -30,7 +41,8 @@ function contentOf(stored: StoredCommand): ReceivedCommand['content'] {
   try {
     return { ok: true, envelope: envelopeOf(stored) };
   } catch (error) {
-    const id = stored.messageId ?? `seq-${stored.sequence}`;
+    const { messageId, sequence } = stored;
+    const id = messageId !== undefined && isCommandId(messageId) ? messageId : `seq-${sequence}`;
     return { ok: false, id, error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -6,15 +6,10 @@ import type { EventAppender } from '../ports/event-log.js';
 /** Appends on their way to the server at most; more wait in the process. */
 export const MAX_APPENDS_IN_FLIGHT = 2000;
 
-/** The server refused because the log does not end where the writer thought. `actualLast` is where it ends, when known. */
+/** The server refused because the log does not end as the guard says. `actualLast` is where it ends, when known. */
 export class WrongLastSequence extends Error {
-  constructor(
-    readonly expectedLast: number | undefined,
-    readonly actualLast: number | undefined,
-  ) {
-    super(
-      `Cannot append after ${expectedLast ?? 'ours'}: the log ends with ${actualLast ?? 'an event of another writer'}`,
-    );
+  constructor(readonly actualLast: number | undefined) {
+    super(`the stream ends with ${actualLast ?? 'another message'}`);
     this.name = 'WrongLastSequence';
   }
 }
@@ -157,14 +152,13 @@ export class GuardedAppender implements EventAppender {
  * A log that is longer than we know has another writer. One that is shorter misses an append of ours that got lost on the way: then
  * nobody deposed us, and only the log knows what is stored.
  */
-function meaningOf(error: Error, recorded: RecordedEvent): Error {
+function meaningOf(error: Error, { sequence }: RecordedEvent): Error {
   if (!(error instanceof WrongLastSequence)) return error;
-  const { expectedLast, actualLast } = error;
-  if (actualLast !== undefined && expectedLast !== undefined && actualLast < expectedLast) {
-    const message = `Cannot append event ${recorded.sequence}: the log ends with ${actualLast}, an earlier append got lost`;
+  if (error.actualLast !== undefined && error.actualLast < sequence - 1) {
+    const message = `Cannot append event ${sequence}: the log ends with ${error.actualLast}, an earlier append got lost`;
     return new Unavailable('nats', message, { cause: error });
   }
-  return new Deposed(`Cannot append event ${recorded.sequence}: another writer was there`, { cause: error });
+  return new Deposed(`Cannot append event ${sequence}: another writer was there`, { cause: error });
 }
 
 function elsewhere(recorded: RecordedEvent, { sequence, duplicate }: Published): Deposed {

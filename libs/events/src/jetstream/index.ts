@@ -1,0 +1,11 @@
+/** The ports over a NATS server with JetStream. */
+export { JetStreamCommandDoor } from './command-door.jetstream.js';
+export { JetStreamCommandQueue } from './command-queue.jetstream.js';
+export { JetStreamDesiredState } from './desired-state.jetstream.js';
+export { JetStreamEventLog } from './event-log.jetstream.js';
+export { CoreHeartbeats } from './heartbeats.jetstream.js';
+export { JetStreamLease } from './lease.jetstream.js';
+export { type LinkOptions, type LinkStatus, NatsLink } from './link.jetstream.js';
+export { type Servers, serversOf } from './servers-of.js';
+export { CoreProjectionSignal } from './projection-signal.jetstream.js';
+export { DUPLICATE_WINDOW_MS, ensureStreams, LEASE_TTL_MS, type StreamOptions } from './streams.jetstream.js';

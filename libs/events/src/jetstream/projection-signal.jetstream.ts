@@ -1,0 +1,23 @@
+import type { Watch } from '../ports/desired-state.js';
+import type { ProjectionSignal } from '../ports/projection-signal.js';
+import { PROJECTION_SUBJECT } from '../subjects.js';
+import { utf8 } from '../wire/stored-event.js';
+import type { NatsLink } from './link.jetstream.js';
+
+export class CoreProjectionSignal implements ProjectionSignal {
+  constructor(private readonly link: NatsLink) {}
+
+  announce(sequence: number): void {
+    this.link.tell(PROJECTION_SUBJECT, String(sequence));
+  }
+
+  subscribe(onProgress: (sequence: number) => void): Watch {
+    const subscription = this.link.nc.subscribe(PROJECTION_SUBJECT, {
+      callback: (error, message) => {
+        const sequence = error ? NaN : Number(utf8(message.data));
+        if (Number.isSafeInteger(sequence)) onProgress(sequence);
+      },
+    });
+    return { stop: () => subscription.unsubscribe() };
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamManager,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import { Unavailable } from '../fault.js';
+import {
+  COMMAND_SUBJECTS,
+  COMMANDS_STREAM,
+  DESIRED_BUCKET,
+  EVENT_SUBJECTS,
+  EVENTS_STREAM,
+  LEASE_BUCKET,
+} from '../subjects.js';
+import type { NatsLink } from './link.jetstream.js';
+
+/** Within this time the same message id is stored once, ms. */
+export const DUPLICATE_WINDOW_MS = 120_000;
+/** How long a lease lasts without being renewed, ms, unless told otherwise. */
+export const LEASE_TTL_MS = 2000;
+/** How long one question to the server about a stream may take, ms. */
+const ASK_TIMEOUT_MS = 5000;
+const STREAM_NOT_FOUND = 10059;
+
+export interface StreamOptions {
+  /** Copies in a cluster: 1, 3 or 5. */
+  readonly replicas?: number;
+  readonly leaseTtlMs?: number;
+}
+
+type Wanted = Partial<StreamConfig> & { name: string };
+
+/**
+ * Makes the streams and buckets, or finds them as they must be. Throws when a stream is otherwise and cannot be changed, and when the
+ * server took the configuration without a word and left a part of it out, as old servers do.
+ */
+export async function ensureStreams(link: NatsLink, options: StreamOptions = {}): Promise<void> {
+  const manager = await managerOf(link);
+  for (const wanted of streams(options)) await ensureStream(manager, wanted);
+}
+
+/** Asks nothing of the server itself, so that a restricted user may have one. */
+export const managerOf = (link: NatsLink, timeoutMs = ASK_TIMEOUT_MS): Promise<JetStreamManager> =>
+  jetstreamManager(link.nc, { timeout: timeoutMs, checkAPI: false });
+
+function streams({ replicas = 1, leaseTtlMs = LEASE_TTL_MS }: StreamOptions): Wanted[] {
+  const kept = { storage: StorageType.File, retention: RetentionPolicy.Limits, discard: DiscardPolicy.New };
+  const log = { ...kept, num_replicas: replicas, duplicate_window: nanos(DUPLICATE_WINDOW_MS), max_age: 0 };
+  const bucket = {
+    ...kept,
+    num_replicas: replicas,
+    max_msgs_per_subject: 1,
+    allow_rollup_hdrs: true,
+    allow_direct: true,
+  };
+  return [
+    { ...log, name: COMMANDS_STREAM, subjects: COMMAND_SUBJECTS },
+    {
+      ...log,
+      name: EVENTS_STREAM,
+      subjects: EVENT_SUBJECTS,
+      deny_delete: true,
+      deny_purge: true,
+      allow_rollup_hdrs: false,
+    },
+    { ...bucket, name: `KV_${DESIRED_BUCKET}`, subjects: [`$KV.${DESIRED_BUCKET}.>`], max_age: 0 },
+    { ...bucket, name: `KV_${LEASE_BUCKET}`, subjects: [`$KV.${LEASE_BUCKET}.>`], max_age: nanos(leaseTtlMs) },
+  ];
+}
+
+async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<void> {
+  try {
+    const present = await configOf(manager, wanted.name);
+    if (present && difference(wanted, present) === undefined) return;
+    const { config } = present
+      ? await manager.streams.update(wanted.name, { ...present, ...wanted })
+      : await manager.streams.add(wanted);
+    const wrong = difference(wanted, config);
+    if (wrong !== undefined) throw new Error(`Stream ${wanted.name} has ${wrong}`);
+  } catch (cause) {
+    throw meaningOf(wanted.name, cause);
+  }
+}
+
+async function configOf(manager: JetStreamManager, name: string): Promise<StreamConfig | undefined> {
+  try {
+    return (await manager.streams.info(name)).config;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+/** The first field that is not as it must be, in words. A server leaves out fields that are false or zero. */
+function difference(wanted: Wanted, actual: StreamConfig): string | undefined {
+  for (const [field, must] of Object.entries(wanted)) {
+    const is: unknown = actual[field as keyof StreamConfig] ?? (must === false ? false : must === 0 ? 0 : undefined);
+    if (JSON.stringify(is) !== JSON.stringify(must))
+      return `${field} ${JSON.stringify(is)} and must have ${JSON.stringify(must)}`;
+  }
+  return undefined;
+}
+
+function meaningOf(name: string, cause: unknown): Error {
+  if (cause instanceof JetStreamApiError)
+    return new Error(`Cannot make stream ${name} as it must be: ${cause.message} (${cause.code})`, { cause });
+  if (cause instanceof Error && cause.message.startsWith('Stream ')) return cause;
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new Unavailable('nats', `Cannot make sure of stream ${name}: ${detail}`, { cause });
+}
