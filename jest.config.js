@@ -4,6 +4,7 @@ const base = {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   moduleNameMapper: {
     '^#events/testing$': '<rootDir>/libs/events/src/testing.ts',
+    '^#events/jetstream$': '<rootDir>/libs/events/src/jetstream/index.ts',
     '^#(events|domain)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
