@@ -1,5 +1,6 @@
 export * from './catalogue.js';
 export * from './check-command.js';
+export { systemClock } from './clock/clock.system.js';
 export * from './cloud-event.js';
 export * from './envelope.js';
 export * from './fault.js';

@@ -10,3 +10,8 @@ export const MAX_STRIKES = 2;
 export const MAX_PUTS_IN_FLIGHT = 256;
 /** Wait before another try when something that a term needs is away. */
 export const RETRY_MS = 500;
+/**
+ * How often every node's desired state is written again. A predecessor that was frozen in the middle of a write may overwrite a newer
+ * value when it thaws; nobody would notice until the node changes again.
+ */
+export const DESIRED_REFRESH_MS = 60_000;

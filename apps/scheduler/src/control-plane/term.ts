@@ -3,7 +3,7 @@ import { samePolicy } from '#domain';
 import type { Alarm, Clock, CommandQueue, DesiredState, EventAppender, EventLog, Feed, ReceivedCommand } from '#events';
 import type { Decider } from './decider.js';
 import { DesiredWriter } from './desired-writer.js';
-import { MAX_EVENTS_IN_FLIGHT, SILENCE_CHECK_MS } from './limits.js';
+import { DESIRED_REFRESH_MS, MAX_EVENTS_IN_FLIGHT, SILENCE_CHECK_MS } from './limits.js';
 import type { NodeWatch } from './node-watch.js';
 import type { Observer } from './observer.js';
 import { TimerCommand } from './timer-command.js';
@@ -35,7 +35,7 @@ export class Term {
   private inFlight = 0;
   private makeRoom: (() => void) | undefined;
   private ownCommands = 0;
-  private silenceAlarm: Alarm | undefined;
+  private readonly alarms = new Map<'silence' | 'refresh', Alarm>();
   private failure: { cause: unknown } | undefined;
 
   constructor(private readonly parts: TermParts) {
@@ -56,7 +56,7 @@ export class Term {
   async run(): Promise<void> {
     const { cluster, policy, nodeWatch } = this.parts;
     nodeWatch.startOver();
-    this.writer.collectAll();
+    this.refreshDesired();
     this.checkSilence();
     if (!samePolicy(cluster.policy, policy)) this.tellOrFail({ type: 'SetPolicy', policy });
     this.timers.arm();
@@ -70,7 +70,7 @@ export class Term {
       this.fail(cause);
     } finally {
       this.timers.disarm();
-      this.silenceAlarm?.cancel();
+      for (const alarm of this.alarms.values()) alarm.cancel();
       this.feed.stop();
       this.appender.close();
     }
@@ -118,7 +118,18 @@ export class Term {
 
   private checkSilence(): void {
     for (const command of this.parts.nodeWatch.judge(this.parts.cluster)) this.tellOrFail(command);
-    this.silenceAlarm = this.parts.clock.after(SILENCE_CHECK_MS, () => this.checkSilence());
+    this.alarms.set(
+      'silence',
+      this.parts.clock.after(SILENCE_CHECK_MS, () => this.checkSilence()),
+    );
+  }
+
+  private refreshDesired(): void {
+    this.writer.collectAll();
+    this.alarms.set(
+      'refresh',
+      this.parts.clock.after(DESIRED_REFRESH_MS, () => this.refreshDesired()),
+    );
   }
 
   private tellOrFail(command: Command): void {

@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { readSettings } from '#events';
+import { JetStreamCommandQueue, JetStreamEventLog, NatsLink } from '#events/jetstream';
+import { replay } from './replay.js';
+
+/** `npm run replay -- --check`: folds the recorded COMMANDS through this build and compares with the recorded EVENTS. */
+const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
+if (values.check !== true) {
+  console.error('Usage: npm run replay -- --check');
+  process.exit(2);
+}
+
+const settings = readSettings(process.env, ['MUSTER_NATS_URL', 'MUSTER_NATS_PORT']);
+const url = settings.MUSTER_NATS_URL ?? `nats://127.0.0.1:${settings.MUSTER_NATS_PORT}`;
+const link = await NatsLink.connect({ url, name: 'muster-replay' });
+const began = performance.now();
+const report = await replay(new JetStreamCommandQueue(link), new JetStreamEventLog(link));
+await link.close();
+
+for (const difference of report.differences) console.log(JSON.stringify(difference));
+const found = report.differences.length + report.more;
+const seconds = ((performance.now() - began) / 1000).toFixed(1);
+console.log(
+  `${report.commands} commands replayed, ${report.events} events compared in ${seconds} s: ${found} differences`,
+);
+process.exit(found === 0 ? 0 : 1);
