@@ -83,18 +83,21 @@ export class NodeAgent {
   }
 
   /**
-   * Leaves, and leaves the VMs running: the next start takes them over. Begins nothing new, gives what is under way `graceMs` to end
-   * and the reports another `graceMs` to get out.
+   * Leaves, and leaves the VMs running: the next start takes them over. Begins nothing new; half of `graceMs` is for what is under
+   * way, the rest for what has to be given up and for the reports to get out.
    */
   async stop(graceMs: number): Promise<void> {
     this.#state = 'stopping';
     this.#site.accepting = false;
     this.#watch?.stop();
     for (const stop of this.#stops.splice(0)) stop();
-    await this.#within(graceMs, this.#keepers.settled());
+    const until = this.ports.clock.now() + graceMs;
+    const leftMs = (): number => Math.max(0, until - this.ports.clock.now());
+    await this.#within(graceMs / 2, this.#keepers.settled());
     this.#keepers.abandon(new Error('the agent stops'));
-    await this.#within(graceMs, this.#keepers.settled());
-    await this.#outbox.flush(graceMs);
+    await this.#within(leftMs() / 2, this.#keepers.settled());
+    await this.#within(leftMs(), this.#outbox.empty());
+    this.#outbox.close();
   }
 
   get isRunning(): boolean {

@@ -140,17 +140,30 @@ describe('the outbox', () => {
     expect(faults).toHaveLength(5);
   });
 
-  it('waits until everything is out, or no longer than it is told', async () => {
+  it('says when everything is out', async () => {
     nats.stop();
     const box = outbox();
     box.add(pulling('vm-1'));
-    let flushed = 0;
-    void box.flush(1000).then(() => flushed++);
-    void box.flush(100_000).then(() => flushed++);
+    let isEmpty = false;
+    void box.empty().then(() => (isEmpty = true));
     await clock.advanceBy(2000);
-    expect(flushed).toBe(1);
+    expect(isEmpty).toBe(false);
     nats.start();
     await clock.advanceBy(20_000);
-    expect(flushed).toBe(2);
+    expect(isEmpty).toBe(true);
+    await box.empty();
+  });
+
+  it('sends nothing more once it is closed', async () => {
+    nats.stop();
+    const box = outbox();
+    box.add(pulling('vm-1'));
+    await clock.advanceBy(10);
+    box.close();
+    nats.start();
+    expect(box.add(pulled('vm-1'))).toBe(false);
+    await clock.advanceBy(60_000);
+    expect(stored()).toEqual([]);
+    expect(clock.nextAt).toBeUndefined();
   });
 });

@@ -37,6 +37,7 @@ export class Outbox {
   #pauseMs = 0;
   #alarm: Alarm | undefined;
   #overflowed = false;
+  #isClosed = false;
 
   /** `onRoom` is called when reports were refused and there is room again; `onFault` when one could not be sent. */
   constructor(
@@ -54,6 +55,7 @@ export class Outbox {
 
   /** Queues a report; false when there is no room. */
   add(report: Report): boolean {
+    if (this.#isClosed) return false;
     const laneId = 'vmId' in report ? report.vmId : '';
     const lane = this.#lanes.get(laneId) ?? [];
     if (report.type === 'ReportVMTerminated') this.#forgetObsolete(lane, laneId);
@@ -70,13 +72,18 @@ export class Outbox {
     return true;
   }
 
-  /** Resolves when everything has been acknowledged, or after `limitMs`. */
-  async flush(limitMs: number): Promise<void> {
-    if (this.#waiting === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#idle.push(resolve);
-      this.clock.after(limitMs, resolve);
-    });
+  /** Resolves when everything has been acknowledged. */
+  async empty(): Promise<void> {
+    if (this.#waiting > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Nothing is sent any more; what has not been acknowledged will be told again by the next life of the agent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#alarm?.cancel();
+    this.#lanes.clear();
+    this.#ready.clear();
+    this.#waiting = 0;
   }
 
   /** The VM is wished away, and then only its end is of interest; what was not sent of it would change nothing. */
@@ -86,7 +93,7 @@ export class Outbox {
   }
 
   #send(): void {
-    if (this.#alarm !== undefined) return;
+    if (this.#alarm !== undefined || this.#isClosed) return;
     for (const laneId of this.#ready) {
       if (this.#sending.size >= MAX_SENDING) return;
       const entry = this.#lanes.get(laneId)?.[0];
@@ -118,6 +125,7 @@ export class Outbox {
 
   #sent(laneId: string, isDone: boolean): void {
     this.#sending.delete(laneId);
+    if (this.#isClosed) return;
     const lane = this.#lanes.get(laneId) ?? [];
     if (isDone) {
       lane.shift();
@@ -134,7 +142,7 @@ export class Outbox {
   }
 
   #pause(): void {
-    if (this.#alarm !== undefined) return;
+    if (this.#alarm !== undefined || this.#isClosed) return;
     this.#pauseMs = Math.min(LAST_PAUSE_MS, this.#pauseMs === 0 ? FIRST_PAUSE_MS : this.#pauseMs * 2);
     this.#alarm = this.clock.after(this.#pauseMs, () => {
       this.#alarm = undefined;
