@@ -66,12 +66,29 @@ describe('the control plane', () => {
   });
 
   it('records a command that breaks the decider as failed, tells its sender, and goes on', async () => {
-    const { room } = await readyRoom();
-    const poison = { type: 'StartVM', vmIds: ['v1'], request: { templateId: 't1', forwards: 5 } } as never;
-    await expect(room.ask(poison, 'poison', 2000)).resolves.toMatchObject({ refusal: { code: 'COMMAND_FAILED' } });
+    const { room, first } = await readyRoom();
+    const { templates } = first.plane.cluster;
+    templates.get = () => {
+      throw new Error('broken rule');
+    };
+    await expect(room.ask(startVm('v1'), 'poison', 2000)).resolves.toEqual({
+      kind: 'refused',
+      refusal: { code: 'COMMAND_FAILED', message: 'broken rule' },
+    });
     expect(room.told.filter((line) => line.includes('struck'))).toHaveLength(2);
+    Reflect.deleteProperty(templates, 'get');
     await expect(room.ask(startVm('v2'))).resolves.toMatchObject({ kind: 'accepted' });
     expect(room.facts()).toContain('CommandFailed');
+  });
+
+  it('reads the log anew when a command broke the decider in the middle of its changes, and decides it again', async () => {
+    const { room, first } = await readyRoom();
+    first.plane.cluster.vms.set = () => {
+      throw new Error('broken once');
+    };
+    await expect(room.ask(startVm('v1'), 'retried', 3000)).resolves.toMatchObject({ kind: 'accepted' });
+    expect(room.told).toContain('one ended: ClusterSpoilt');
+    expect(room.facts().slice(-2)).toEqual(['StartVM', 'VMScheduled']);
   });
 
   it('records bytes that are no command as failed and goes on', async () => {
