@@ -1,7 +1,8 @@
 import type { NodeId, TemplateId, VmId } from './ids.js';
 import { MAX_REMEMBERED_COMMANDS } from './limits.js';
 import type { Node } from './node/node.js';
-import { PendingQueue } from './placement/pending-queue.js';
+import { type Kind, PendingQueue } from './placement/pending-queue.js';
+import { Room } from './placement/room.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
 import type { Template } from './template/template.js';
 import { Timers } from './timers.js';
@@ -23,6 +24,8 @@ export interface Cluster {
   readonly nodes: Map<NodeId, Node>;
   readonly templates: Map<TemplateId, Template>;
   readonly pending: PendingQueue;
+  /** Which nodes have room, for placement. */
+  readonly room: Room;
   readonly timers: Timers;
   /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
   readonly outcomes: Map<string, RememberedOutcome>;
@@ -39,11 +42,11 @@ export interface RememberedOutcome {
 }
 
 /**
- * What may make a placement possible that was impossible before: VMs that newly wait, and nodes that newly have room. Between two
- * looks nothing else can help, so a look considers (new VMs × all nodes) and (all VMs × opened nodes) only.
+ * What may make a placement possible that was impossible before: kinds of VMs of which one newly waits, and nodes that
+ * newly have room. Between two looks nothing else can help.
  */
 export interface Attention {
-  readonly arrivals: Set<VmId>;
+  readonly arrivals: Set<Kind>;
   readonly opened: Set<NodeId>;
 }
 
@@ -57,6 +60,7 @@ export function emptyCluster(): Cluster {
     nodes: new Map(),
     templates: new Map(),
     pending: new PendingQueue(),
+    room: new Room(),
     timers: new Timers(),
     outcomes: new Map(),
     attention: { arrivals: new Set(), opened: new Set() },

@@ -15,7 +15,7 @@ export function evolveNode(cluster: Cluster, event: NodeEvent): void {
       break;
     case 'NodeOffline':
       node.online = false;
-      return;
+      return cluster.room.changed(node);
     case 'NodeOnline':
       node.online = true;
       break;
@@ -26,8 +26,9 @@ export function evolveNode(cluster: Cluster, event: NodeEvent): void {
     case 'NodeUnregistered':
       node.deleted = true;
       if (node.vms.size === 0) cluster.nodes.delete(node.id);
-      return;
+      return cluster.room.changed(node);
   }
+  cluster.room.changed(node);
   cluster.attention.opened.add(node.id);
 }
 
@@ -50,5 +51,6 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
   node.cached.clear();
   for (const template of event.cached) node.cached.set(cacheKey(template.templateId, template.tag), template);
   cluster.nodes.set(node.id, node);
+  cluster.room.changed(node);
   cluster.attention.opened.add(node.id);
 }

@@ -1,3 +1,4 @@
+import { MIN_MEMORY_MIB } from '../limits.js';
 import { cacheKey, type Node, resourceLimits } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
 
@@ -35,9 +36,11 @@ export function explainPending(nodes: Iterable<Node>, vm: Vm): Partial<Record<Fi
   return counts;
 }
 
-/** Whether the node may take anything at all; cheap, and false for most nodes of a busy fleet. */
+/** Whether the node may take even the smallest VM. */
 export function hasRoom(node: Node): boolean {
-  return isOnline(node) && isUndrained(node) && hasFreeSlot(node);
+  if (!isOnline(node) || !isUndrained(node) || !hasFreeSlot(node)) return false;
+  const { cpu, memoryMiB } = resourceLimits(node);
+  return fits(node, node.used.cpu + 1, cpu) && fits(node, node.used.memoryMiB + MIN_MEMORY_MIB, memoryMiB);
 }
 
 export const hasTemplate = (node: Node, vm: Vm): boolean =>

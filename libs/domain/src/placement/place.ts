@@ -3,9 +3,9 @@ import type { VmId } from '../ids.js';
 import type { Node } from '../node/node.js';
 import type { Turn } from '../turn.js';
 import type { Vm } from '../vm/vm.js';
-import { priorityOf } from '../vm/seat.js';
-import { hasRoom, whyNot } from './filters.js';
-import { score } from './score.js';
+import { whyNot } from './filters.js';
+import type { Kind } from './pending-queue.js';
+import { isBefore, type Waiting } from './waiting-line.js';
 
 /**
  * Gives seats to waiting VMs, most urgent first, until no more can be given. Leaves the cluster at rest: looking again without news
@@ -15,43 +15,43 @@ export function place(turn: Turn): void {
   const { cluster } = turn;
   const { arrivals, opened } = cluster.attention;
   if (arrivals.size === 0 && opened.size === 0) return;
-  const newcomers = inQueueOrder(cluster, arrivals);
-  let open = [...opened]
-    .map((id) => cluster.nodes.get(id))
-    .filter((node) => node !== undefined && hasRoom(node)) as Node[];
-  const isNew = new Set(arrivals);
-  for (const vm of open.length > 0 ? inOrder(cluster) : newcomers) {
-    const node = best(isNew.has(vm.id) ? cluster.nodes.values() : open, vm);
-    if (node === undefined) continue;
-    turn.emit({ type: 'VMScheduled', vmId: vm.id, nodeId: node.id, attempt: vm.attempts.length + 1 });
-    if (!hasRoom(node)) open = open.filter((other) => other !== node);
+  const kinds = kindsToLookAt(cluster);
+  for (;;) {
+    const next = mostUrgent(cluster, kinds);
+    if (next === undefined) break;
+    const vm = cluster.vms.get(next.vmId) as Vm;
+    const node = cluster.room.best(cluster.nodes, vm);
+    if (node === undefined) kinds.delete(next.kind);
+    else turn.emit({ type: 'VMScheduled', vmId: vm.id, nodeId: node.id, attempt: vm.attempts.length + 1 });
   }
   arrivals.clear();
   opened.clear();
 }
 
-/** The whole queue, copied, because placing takes VMs out of it. */
-function inOrder(cluster: Cluster): Vm[] {
-  return [...cluster.pending].map((id) => cluster.vms.get(id)).filter((vm) => vm !== undefined);
-}
-
-function inQueueOrder(cluster: Cluster, ids: Set<VmId>): Vm[] {
-  return [...ids]
-    .map((id) => cluster.vms.get(id))
-    .filter((vm) => vm !== undefined)
-    .sort((a, b) => priorityOf(a) - priorityOf(b) || a.acceptedSequence - b.acceptedSequence);
-}
-
-function best(nodes: Iterable<Node>, vm: Vm): Node | undefined {
-  let winner: Node | undefined;
-  let winnerScore = Number.NEGATIVE_INFINITY;
-  for (const node of nodes) {
-    if (whyNot(node, vm) !== undefined) continue;
-    const value = score(node, vm);
-    if (value > winnerScore || (value === winnerScore && winner !== undefined && node.id < winner.id)) {
-      winner = node;
-      winnerScore = value;
-    }
+/** Kinds of which a VM newly waits, and kinds that a node with new room could take. */
+function kindsToLookAt(cluster: Cluster): Set<Kind> {
+  const { arrivals, opened } = cluster.attention;
+  const kinds = new Set(arrivals);
+  const nodes = [...opened].map((id) => cluster.nodes.get(id)).filter((node) => node !== undefined);
+  if (nodes.length === 0) return kinds;
+  for (const kind of cluster.pending.kinds) {
+    if (!kinds.has(kind) && couldTake(nodes, cluster.vms.get(cluster.pending.first(kind)?.vmId as VmId)))
+      kinds.add(kind);
   }
-  return winner;
+  return kinds;
+}
+
+const couldTake = (nodes: readonly Node[], vm: Vm | undefined): boolean =>
+  vm !== undefined && nodes.some((node) => whyNot(node, vm) === undefined);
+
+function mostUrgent(cluster: Cluster, kinds: ReadonlySet<Kind>): (Waiting & { kind: Kind }) | undefined {
+  let best: Waiting | undefined;
+  let bestKind = '';
+  for (const kind of kinds) {
+    const first = cluster.pending.first(kind);
+    if (first === undefined || (best !== undefined && !isBefore(first, best))) continue;
+    best = first;
+    bestKind = kind;
+  }
+  return best && { ...best, kind: bestKind };
 }

@@ -3,7 +3,7 @@ import { type Cluster, nextDueAt } from '../cluster.js';
 import type { NodeId, VmId } from '../ids.js';
 import { type Node, resourceLimits } from '../node/node.js';
 import { occupies, placementOf, type Vm } from '../vm/vm.js';
-import { priorityOf } from '../vm/seat.js';
+import { priorityOf } from '../placement/pending-queue.js';
 
 /** Holds a cluster to everything that must be true of any, computed anew from the phases of its VMs. Throws an AssertionError. */
 export function holdToInvariants(cluster: Cluster): void {

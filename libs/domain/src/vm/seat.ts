@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.js';
 import type { Node } from '../node/node.js';
-import { DEFAULT_PRIORITY } from '../limits.js';
+import { kindOf } from '../placement/pending-queue.js';
 import { occupies, placementOf, type Vm, type VmPhase } from './vm.js';
 
 /**
@@ -8,47 +8,47 @@ import { occupies, placementOf, type Vm, type VmPhase } from './vm.js';
  * what placement should look at. The only way a phase ever changes.
  */
 export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
-  leave(cluster, vm);
+  const tookRoom = occupies(vm);
+  const from = leave(cluster, vm);
   vm.phase = phase;
-  arrive(cluster, vm);
-}
-
-export function priorityOf(vm: Vm): number {
-  return vm.request.priority ?? DEFAULT_PRIORITY;
+  const to = arrive(cluster, vm);
+  if (from !== undefined && from.deleted && from.vms.size === 0) cluster.nodes.delete(from.id);
+  const staysThere = from === to && tookRoom && occupies(vm);
+  if (from !== undefined) cluster.touched.add(from.id);
+  if (to !== undefined) cluster.touched.add(to.id);
+  if (staysThere) return;
+  if (from !== undefined && tookRoom) cluster.attention.opened.add(from.id);
+  if (from !== undefined) cluster.room.loadChanged(from);
+  if (to !== undefined) cluster.room.loadChanged(to);
 }
 
 /** Takes the VM out of the cluster for good. */
 export function removeVm(cluster: Cluster, vm: Vm): void {
-  leave(cluster, vm);
+  enterPhase(cluster, vm, { name: 'terminated' });
   cluster.vms.delete(vm.id);
 }
 
-function leave(cluster: Cluster, vm: Vm): void {
-  if (vm.phase.name === 'pending') {
-    cluster.pending.remove(vm.id, priorityOf(vm), vm.acceptedSequence);
-    cluster.attention.arrivals.delete(vm.id);
-  }
+/** Gives up what the VM holds in its phase; returns the node on which that was. */
+function leave(cluster: Cluster, vm: Vm): Node | undefined {
+  if (vm.phase.name === 'pending') cluster.pending.remove(vm);
   const node = nodeOf(cluster, vm);
-  if (node === undefined) return;
+  if (node === undefined) return undefined;
   node.vms.delete(vm.id);
-  cluster.touched.add(node.id);
-  if (occupies(vm)) {
-    use(node, vm, -1);
-    cluster.attention.opened.add(node.id);
-  }
-  if (node.deleted && node.vms.size === 0) cluster.nodes.delete(node.id);
+  if (occupies(vm)) use(node, vm, -1);
+  return node;
 }
 
-function arrive(cluster: Cluster, vm: Vm): void {
+/** Takes what belongs to the VM's phase; returns the node on which that is. */
+function arrive(cluster: Cluster, vm: Vm): Node | undefined {
   if (vm.phase.name === 'pending') {
-    cluster.pending.add(vm.id, priorityOf(vm), vm.acceptedSequence);
-    cluster.attention.arrivals.add(vm.id);
+    cluster.pending.add(vm);
+    cluster.attention.arrivals.add(kindOf(vm));
   }
   const node = nodeOf(cluster, vm);
-  if (node === undefined) return;
+  if (node === undefined) return undefined;
   node.vms.add(vm.id);
-  cluster.touched.add(node.id);
   if (occupies(vm)) use(node, vm, 1);
+  return node;
 }
 
 function nodeOf(cluster: Cluster, vm: Vm): Node | undefined {
