@@ -69,6 +69,14 @@ export class House {
     return this.ask.command(command, { actor, correlationId: commandId, commandId });
   }
 
+  /** Everything that both streams hold, as text. */
+  logged(): string {
+    const texts = [this.nats.commands, this.nats.events].flatMap((stream) =>
+      Array.from({ length: stream.last }, (_, n) => stream.at(n + 1).text),
+    );
+    return texts.join('\n');
+  }
+
   /** Commands queue up, as without a control plane, until `resume`. */
   pause(): void {
     this.mayDecide = new Promise((resolve) => (this.goOn = resolve));

@@ -1,10 +1,8 @@
 import { Unavailable, type Dependency } from '#events';
 import { type ErrorAnswer, RouteUnknown, UnreadableBody } from '../../shell/error-answers.js';
+import { RETRY_AFTER_S } from '../../shell/problem.js';
 import { ANSWER_HEADERS, fail } from './envelope.js';
 import { Failure } from './failure.js';
-
-/** When a client should ask again: a stand-by takes over in about two seconds. */
-export const RETRY_AFTER_S = 2;
 
 /** What a client hears of a part that is away; addresses and causes stay in our log. */
 const AWAY: Record<Dependency, string> = {

@@ -1,0 +1,43 @@
+import 'reflect-metadata';
+import { Global, Module, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { Ask } from '../commands/ask.js';
+import { ErrorAnswers } from '../shell/error-answers.js';
+import { silentLog } from '../shell/log.js';
+import { Metrics } from '../shell/metrics.system.js';
+import { createAdapter, wireServer } from '../shell/server.module.js';
+import { ShellFilter } from '../shell/shell.filter.js';
+import { BLOB_STORE, CLOCK, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from '../tokens.js';
+import { NodeVitals } from '../vitals/node-vitals.js';
+import type { House } from './house.contract.js';
+
+const metrics = new Metrics();
+
+/** The doors of one dialect in the real shell, over the house. Not listening: requests are injected. */
+export async function openDoors(house: House, dialect: Type): Promise<NestFastifyApplication> {
+  const errors = new ErrorAnswers();
+  const ports = [
+    { provide: Ask, useValue: house.ask },
+    { provide: NodeVitals, useValue: house.vitals },
+    { provide: ErrorAnswers, useValue: errors },
+    { provide: VM_VIEW, useValue: house.vms },
+    { provide: NODE_VIEW, useValue: house.nodes },
+    { provide: TEMPLATE_VIEW, useValue: house.templates },
+    { provide: BLOB_STORE, useValue: house.blobs },
+    { provide: CLOCK, useValue: house.clock },
+  ];
+  @Global()
+  @Module({ providers: ports, exports: ports.map(({ provide }) => provide) })
+  class Ports {}
+
+  const tested = await Test.createTestingModule({ imports: [Ports, dialect] }).compile();
+  const adapter = createAdapter();
+  const app = tested.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false, logger: false });
+  let requests = 0;
+  wireServer(adapter.getInstance(), { log: silentLog, metrics, newId: () => `request-${++requests}` });
+  app.useGlobalFilters(new ShellFilter(errors, silentLog));
+  await app.init();
+  await adapter.getInstance().ready();
+  return app;
+}
