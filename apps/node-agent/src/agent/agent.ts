@@ -12,6 +12,17 @@ import { Slots } from './slots.js';
 /** How often the same older value must be read before it counts: the log was made anew, and with it all sequences. */
 const READS_OF_AN_OLDER_VALUE = 3;
 
+/** For health and metrics. */
+export interface AgentFigures {
+  /** VMs that are wished or on the host. */
+  readonly vms: number;
+  readonly running: number;
+  readonly reportsWaiting: number;
+  readonly bootsWaiting: number;
+  /** The host was looked at and the agent acts. */
+  readonly isReady: boolean;
+}
+
 /**
  * The agent of one node: joins, gives signs of life, watches what is wished and has the VMs follow. Level-triggered: whatever is
  * missed, the next look finds it. Has no timers and no clock of its own, so any number of them can live under a virtual one.
@@ -55,8 +66,7 @@ export class NodeAgent {
     this.#keepers = new Keepers(this.#site);
   }
 
-  /** Figures for health and metrics. */
-  get figures(): { vms: number; running: number; reportsWaiting: number; bootsWaiting: number; isReady: boolean } {
+  get figures(): AgentFigures {
     return {
       vms: this.#keepers.size,
       running: this.#keepers.running,

@@ -1,0 +1,98 @@
+import { join, resolve } from 'node:path';
+import { assertKnownSettings, type ListenAddress, readSettings, requireSettings } from '#events';
+
+/** As in package.json. */
+export const AGENT_VERSION = '0.1.0';
+
+/** What the process of a node agent needs to know before it starts. */
+export interface AgentConfig {
+  readonly natsUrl: string;
+  readonly logLevel: string;
+  /** Where health and metrics are served; absent: nowhere. */
+  readonly listen: ListenAddress | undefined;
+  /** Id demanded by the operator; absent: the agent has its own. */
+  readonly nodeId: string | undefined;
+  /** Absolute. */
+  readonly nodeDir: string;
+  /** Address at which clients reach forwarded ports. */
+  readonly host: string;
+  /** VMs at once; absent: what fits the driver. */
+  readonly capacity: number | undefined;
+  readonly api: ApiAccess;
+  readonly driver: 'qemu' | 'simulated';
+  readonly simulated: {
+    readonly nodes: number;
+    readonly bootMs: number;
+    readonly failureRate: number;
+    readonly pullBytesPerSecond: number;
+  };
+  /** How long the process may take to end. */
+  readonly graceMs: number;
+}
+
+/** How the node reaches the API. */
+export interface ApiAccess {
+  /** Base address, without credentials and without a slash at the end. */
+  readonly apiUrl: string;
+  /** Value of the Authorization header. Secret. */
+  readonly authorization?: string;
+}
+
+/** Reads the environment. Throws one error for all that is wrong with it. */
+export function agentConfig(env: NodeJS.ProcessEnv): AgentConfig {
+  assertKnownSettings(env);
+  const { MUSTER_NATS_URL: natsUrl } = requireSettings(env, ['MUSTER_NATS_URL']);
+  const settings = readSettings(env, [
+    'MUSTER_HOME',
+    'MUSTER_LOG_LEVEL',
+    'MUSTER_AGENT_LISTEN',
+    'MUSTER_NODE_ID',
+    'MUSTER_NODE_DIR',
+    'MUSTER_NODE_HOST',
+    'MUSTER_NODE_CAPACITY',
+    'MUSTER_API_URL',
+    'MUSTER_DRIVER',
+    'MUSTER_SIMULATED_NODES',
+    'MUSTER_SIMULATED_BOOT',
+    'MUSTER_SIMULATED_FAILURE_RATE',
+    'MUSTER_SIMULATED_PULL_BYTES_PER_SECOND',
+    'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
+  ]);
+  if (settings.MUSTER_DRIVER === 'qemu' && settings.MUSTER_SIMULATED_NODES > 1) {
+    throw new Error(
+      `Setting MUSTER_SIMULATED_NODES is ${settings.MUSTER_SIMULATED_NODES}: must be 1 with MUSTER_DRIVER=qemu`,
+    );
+  }
+  return {
+    natsUrl,
+    logLevel: settings.MUSTER_LOG_LEVEL,
+    listen: settings.MUSTER_AGENT_LISTEN,
+    nodeId: settings.MUSTER_NODE_ID,
+    nodeDir: resolve(settings.MUSTER_NODE_DIR ?? join(settings.MUSTER_HOME, 'node')),
+    host: settings.MUSTER_NODE_HOST,
+    capacity: settings.MUSTER_NODE_CAPACITY,
+    api: apiAccess(settings.MUSTER_API_URL),
+    driver: settings.MUSTER_DRIVER,
+    simulated: {
+      nodes: settings.MUSTER_SIMULATED_NODES,
+      bootMs: settings.MUSTER_SIMULATED_BOOT,
+      failureRate: settings.MUSTER_SIMULATED_FAILURE_RATE,
+      pullBytesPerSecond: settings.MUSTER_SIMULATED_PULL_BYTES_PER_SECOND,
+    },
+    graceMs: settings.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,
+  };
+}
+
+/** Takes user and password out of the URL, so that no error that names the URL names them. */
+export function apiAccess(setting: string): ApiAccess {
+  const url = new URL(setting);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  url.search = '';
+  url.hash = '';
+  const apiUrl = url.href.replace(/\/+$/, '');
+  if (username === '' && password === '') return { apiUrl };
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { apiUrl, authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
