@@ -10,7 +10,8 @@ export interface VmDriver {
 
   /**
    * Creates the VM if it is absent and boots it if it is stopped; returns once its process runs. Idempotent on (vmId, epoch).
-   * The template's blobs must be in the cache. Throws {@link DriverError}; after a throw nothing of the VM is left on the host.
+   * The template's blobs must be in the cache. Throws {@link DriverError}; after a throw nothing is left of a VM that was absent
+   * before, and one that was stopped is stopped.
    */
   start(spec: VmSpec, signal: AbortSignal): Promise<HostVm>;
 
@@ -26,7 +27,11 @@ export interface VmDriver {
   /** Stops the VM and removes everything it has on the host. Absent: nothing happens. */
   destroy(vmId: string, graceMs: number): Promise<void>;
 
-  /** Forced stop, then boot of the same disk with the same ports. `restarts` is remembered with the VM, so the wish is fulfilled once. */
+  /**
+   * Forced stop, then boot of the same disk with the same ports (with others where one has been taken meanwhile). `restarts` is
+   * remembered with the VM, so the wish is fulfilled once: with a number that is not higher, nothing happens. Absent:
+   * `INVALID_ARGUMENT`.
+   */
   restart(vmId: string, restarts: number, signal: AbortSignal): Promise<HostVm>;
 }
 
@@ -103,7 +108,7 @@ export interface ScriptResult {
   /** −1 when the script timed out. */
   returnCode: number;
   didTimeout: boolean;
-  /** Tail of the stream, at most {@link SCRIPT_OUTPUT_LIMIT_BYTES}. */
+  /** Tail of the stream, at most {@link SCRIPT_OUTPUT_LIMIT_BYTES}; control characters but tab and line ends are replaced. */
   stdout: string;
   stderr: string;
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.js';
 import { cancelled } from '../cancel.js';
 import { DriverError, type ScriptResult } from '../driver.js';
+import { outputText } from '../script-output.js';
 import { randomToken } from '../token.system.js';
 import type { GuestAgent, GuestProcess } from './guest-agent.js';
-import { outputText, killerArguments, readWrapped, SCRIPT_ENVIRONMENT, wrapperArguments } from './script-wrapper.js';
+import { killerArguments, readWrapped, SCRIPT_ENVIRONMENT, wrapperArguments } from './script-wrapper.js';
 
 const SHELL = '/bin/sh';
 const FIRST_POLL_MS = 30;

@@ -13,8 +13,8 @@ export interface SimulatedOptions {
   readonly bootMsMax: number;
   /** 0–1: how often a start fails. */
   readonly failureRate: number;
-  /** What a startup script does in the guest. */
-  readonly scriptMs: number;
+  /** How long a startup script takes, all of them or by its text, and what comes of it. */
+  readonly scriptMs: number | ((text: string) => number);
   readonly script: (text: string) => ScriptResult;
 }
 

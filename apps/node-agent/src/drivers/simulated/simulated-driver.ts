@@ -3,11 +3,14 @@ import {
   type DriverCapabilities,
   DriverError,
   type Forward,
+  type ForwardRule,
   type HostVm,
   type ScriptResult,
   type VmDriver,
   type VmSpec,
 } from '../driver.js';
+import { outputText } from '../script-output.js';
+import { checkSpec, checkVmId } from '../vm-spec.js';
 import { FIRST_SIMULATED_PORT, type SimulatedOptions } from './options.js';
 import { hostVm, type SimulatedVm } from './simulated-vm.js';
 
@@ -30,6 +33,7 @@ export class SimulatedDriver implements VmDriver {
   }
 
   async start(spec: VmSpec, signal: AbortSignal): Promise<HostVm> {
+    checkSpec(spec);
     throwIfCancelled(signal, `starting VM ${spec.vmId}`);
     const known = this.vms.get(spec.vmId);
     if (known !== undefined && known.spec.epoch !== spec.epoch) {
@@ -38,7 +42,6 @@ export class SimulatedDriver implements VmDriver {
     }
     if (known?.status === 'running') return this.describe(known);
     if (this.options.random() < this.options.failureRate) {
-      this.remove(spec.vmId);
       throw new DriverError('TOOL_FAILED', `Cannot start VM ${spec.vmId}: the simulated host failed`, true);
     }
     const vm = known ?? this.create(spec);
@@ -59,11 +62,14 @@ export class SimulatedDriver implements VmDriver {
 
   async runScript(vmId: string, script: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<ScriptResult> {
     this.running(vmId);
-    const { scriptMs, script: outcome } = this.options;
+    const text = Buffer.from(script).toString();
+    const { scriptMs: setting, script: outcome } = this.options;
+    const scriptMs = typeof setting === 'number' ? setting : setting(text);
     await this.pause(Math.min(scriptMs, timeoutMs), signal, `running the script in VM ${vmId}`);
     this.running(vmId);
     if (scriptMs > timeoutMs) return { returnCode: -1, didTimeout: true, stdout: '', stderr: '' };
-    return outcome(Buffer.from(script).toString());
+    const { stdout, stderr, ...rest } = outcome(text);
+    return { ...rest, stdout: outputText(Buffer.from(stdout)), stderr: outputText(Buffer.from(stderr)) };
   }
 
   async stop(vmId: string): Promise<void> {
@@ -74,6 +80,7 @@ export class SimulatedDriver implements VmDriver {
   }
 
   async destroy(vmId: string): Promise<void> {
+    checkVmId(vmId);
     this.remove(vmId);
   }
 
@@ -82,6 +89,7 @@ export class SimulatedDriver implements VmDriver {
     const vm = this.vms.get(vmId);
     if (vm === undefined)
       throw new DriverError('INVALID_ARGUMENT', `Cannot restart VM ${vmId}: it is not on this host`, false);
+    if (vm.restarts >= restarts) return this.describe(vm);
     vm.restarts = restarts;
     this.boot(vm);
     return this.describe(vm);
@@ -89,11 +97,7 @@ export class SimulatedDriver implements VmDriver {
 
   private create(spec: VmSpec): SimulatedVm {
     const now = this.options.clock.now();
-    const forwards = spec.forwards.map((rule): Forward => ({
-      ...rule,
-      hostPort: this.takePort(rule.hostPort),
-      protocol: 'tcp',
-    }));
+    const forwards = this.takePorts(spec.forwards);
     const vm: SimulatedVm = {
       spec,
       forwards,
@@ -122,15 +126,25 @@ export class SimulatedDriver implements VmDriver {
     this.vms.delete(vmId);
   }
 
-  private takePort(asked: number | undefined): number {
-    if (asked !== undefined && this.takenPorts.has(asked)) {
-      throw new DriverError('PORT_IN_USE', `Cannot forward host port ${asked}: another VM has it`, true);
+  private takePorts(rules: readonly ForwardRule[]): Forward[] {
+    const named = rules.flatMap((rule) => rule.hostPort ?? []);
+    const clash = named.find((port) => this.takenPorts.has(port));
+    if (clash !== undefined) {
+      throw new DriverError('PORT_IN_USE', `Cannot forward host port ${clash}: another VM has it`, true);
     }
-    while (asked === undefined && this.takenPorts.has(this.nextPort)) this.nextPort = nextOf(this.nextPort);
-    const port = asked ?? this.nextPort;
-    this.takenPorts.add(port);
-    if (asked === undefined) this.nextPort = nextOf(port);
-    return port;
+    for (const port of named) this.takenPorts.add(port);
+    return rules.map((rule) => ({ ...rule, hostPort: rule.hostPort ?? this.freePort(), protocol: 'tcp' }));
+  }
+
+  private freePort(): number {
+    for (let tried = FIRST_SIMULATED_PORT; tried <= LAST_PORT; tried++) {
+      const port = this.nextPort;
+      this.nextPort = nextOf(port);
+      if (this.takenPorts.has(port)) continue;
+      this.takenPorts.add(port);
+      return port;
+    }
+    throw new DriverError('PORT_IN_USE', `No host port from ${FIRST_SIMULATED_PORT} to ${LAST_PORT} is free`, true);
   }
 
   private running(vmId: string): SimulatedVm {
