@@ -7,3 +7,4 @@ export const NODE_VIEW = Symbol('NodeView');
 export const TEMPLATE_VIEW = Symbol('TemplateView');
 export const BLOB_STORE = Symbol('BlobStore');
 export const CLOCK = Symbol('Clock');
+export const LOG = Symbol('Log');

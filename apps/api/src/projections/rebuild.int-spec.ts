@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { systemClock } from '../../../../libs/events/src/clock/clock.system.js';
+import { systemClock } from '#events';
 import { MemoryEventLog, MemoryNats } from '#events/testing';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';

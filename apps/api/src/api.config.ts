@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
+import type { LogLevel } from './shell/log.system.js';
+
+/** What an operator may set about this process. */
+export interface ApiConfig {
+  readonly listen: ListenAddress;
+  readonly natsUrl: string;
+  /** Secret. */
+  readonly databaseUrl: string;
+  readonly blobDir: string;
+  readonly graceMs: number;
+  readonly logLevel: LogLevel;
+  /** A listener for metrics alone, beside `/metrics` of the API itself. */
+  readonly metrics?: { readonly port: number; readonly path: string };
+  /** Names of the environment that mean something to Anka Build Cloud and nothing here. */
+  readonly ignoredSettings: readonly string[];
+}
+
+export const API_CONFIG = Symbol('ApiConfig');
+
+/** Throws one error that lists everything that is misspelt, unreadable or missing. */
+export function readApiConfig(env: Environment = process.env): ApiConfig {
+  const ignoredSettings = assertKnownSettings(env);
+  const needed = requireSettings(env, ['MUSTER_NATS_URL', 'MUSTER_DATABASE_URL']);
+  const settings = readSettings(env, [
+    'MUSTER_HOME',
+    'MUSTER_LISTEN',
+    'MUSTER_BLOB_DIR',
+    'MUSTER_LOG_LEVEL',
+    'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
+    'ANKA_ENABLE_METRICS',
+    'ANKA_METRICS_PORT',
+    'ANKA_METRICS_PATH',
+  ]);
+  const { ANKA_METRICS_PORT: port, ANKA_METRICS_PATH: path } = settings;
+  return {
+    listen: settings.MUSTER_LISTEN,
+    natsUrl: needed.MUSTER_NATS_URL,
+    databaseUrl: needed.MUSTER_DATABASE_URL,
+    blobDir: settings.MUSTER_BLOB_DIR ?? join(settings.MUSTER_HOME, 'blobs'),
+    graceMs: settings.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,
+    logLevel: settings.MUSTER_LOG_LEVEL,
+    ...(settings.ANKA_ENABLE_METRICS && { metrics: { port, path } }),
+    ignoredSettings,
+  };
+}

@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { ApiConfig } from './api.config.js';
+import type { Assembly } from './assembly.postgres.js';
+import { BlobModule } from './blobs/blob.module.js';
+import { AnkaModule } from './dialects/anka/anka.module.js';
+import { PortsModule } from './ports.module.js';
+import { ShellModule } from './shell/shell.module.js';
+import { TemplatesModule } from './templates/templates.module.js';
+
+/** The API: doors of several dialects over the same commands and views. */
+@Module({})
+export class ApiModule {
+  static of(config: ApiConfig, assembly: Assembly): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [PortsModule.of(assembly), ShellModule.of(config.graceMs), BlobModule, TemplatesModule, AnkaModule],
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import { systemClock } from '#events';
+import type { ApiConfig } from './api.config.js';
+import { Backbone } from './backbone.js';
+import { DiskBlobStore } from './blobs/blob-store.driver.js';
+import { PostgresScriptReferences } from './blobs/script-references.postgres.js';
+import { SWEEP_EVERY_MS, sweepScripts } from './blobs/script-sweep.js';
+import { LateBus } from './bus/bus.js';
+import { connectNatsBus } from './bus/nats-bus.jetstream.js';
+import { Ask } from './commands/ask.js';
+import { newId } from './ids.system.js';
+import { openPool } from './projections/database.postgres.js';
+import { ProjectionGate } from './projections/projection-gate.js';
+import { ProjectionLoop, type ProjectionState } from './projections/projection-loop.js';
+import { PostgresProjectionStore } from './projections/projection-store.postgres.js';
+import { type Projected, Projector } from './projections/projector.js';
+import { PostgresProjectorSeat } from './projections/projector-seat.postgres.js';
+import { LIVE_SCHEMA } from './projections/tables.postgres.js';
+import { PostgresNodeView, PostgresTemplateView, PostgresVmView } from './projections/views.postgres.js';
+import { probesOf } from './readiness.js';
+import { HealthWatch, type Part } from './shell/health-watch.js';
+import type { Log } from './shell/log.js';
+import { Metrics } from './shell/metrics.system.js';
+import { NodeVitals } from './vitals/node-vitals.js';
+
+/** Everything behind the doors, made and joined but not yet running. Nothing here needs NATS or Postgres to be there. */
+export function assemble(config: ApiConfig, log: Log) {
+  const clock = systemClock;
+  const metrics = new Metrics();
+  const pool = openPool(config.databaseUrl);
+  const blobs = new DiskBlobStore(config.blobDir);
+  const vitals = new NodeVitals(clock);
+  const gate = new ProjectionGate(clock);
+  const bus = new LateBus(() => connectNatsBus(config.natsUrl, 'muster-api', log), clock);
+  const store = new PostgresProjectionStore(pool, LIVE_SCHEMA);
+  const onCommit = (projected: Projected): void => {
+    gate.advance(projected.sequence);
+    bus.now().signal.announce(projected.sequence);
+    loop.committed();
+    metrics.batch(projected.events, clock.now() - (projected.eventTime ?? clock.now()));
+  };
+  const projector = new Projector({ log: bus.log, store, clock }, onCommit);
+  const seat = new PostgresProjectorSeat(config.databaseUrl);
+  const loop = new ProjectionLoop(projector, seat, clock, (state) => tellState(state, log));
+  const seen = { lastSequence: 0 };
+  const watch = new HealthWatch(probesOf({ bus, loop, gate, store }, seen), clock, (part, wrong) => {
+    metrics.part(part, wrong === undefined);
+    tellPart(part, wrong, log);
+  });
+  gaugesOf(metrics, gate, seen);
+  const sweep = () => sweepScripts(blobs, new PostgresScriptReferences(pool), bus.log, gate, clock);
+  const closePools = () => pool.end();
+  const parts = { bus, loop, gate, watch, vitals, clock, log, sweep, sweepEveryMs: SWEEP_EVERY_MS, closePools };
+  return {
+    ...{ clock, log, metrics, watch, vitals, blobs },
+    vms: new PostgresVmView(pool),
+    nodes: new PostgresNodeView(pool),
+    templates: new PostgresTemplateView(pool),
+    ask: new Ask(bus.door, gate, clock, newId),
+    backbone: new Backbone(parts),
+  };
+}
+
+export type Assembly = ReturnType<typeof assemble>;
+
+function gaugesOf(metrics: Metrics, gate: ProjectionGate, seen: { readonly lastSequence: number }): void {
+  const lag = () => Math.max(0, seen.lastSequence - gate.reachedSequence);
+  metrics.gauge('muster_projection_sequence', 'Sequence that the projection has reached.', () => gate.reachedSequence);
+  metrics.gauge('muster_log_sequence', 'Last sequence of the log when it was last looked at.', () => seen.lastSequence);
+  metrics.gauge('muster_projection_lag_events', 'Events of the log that are not yet projected.', lag);
+}
+
+function tellState({ name, message }: ProjectionState, log: Log): void {
+  if (name === 'stopped') log.error('the projection has stopped', { reason: message });
+  else if (name === 'retrying') log.warn('the projection tries again', { reason: message });
+  else log.info('the projection', { state: name });
+}
+
+function tellPart(part: Part, wrong: string | undefined, log: Log): void {
+  if (wrong === undefined) log.info('a part is available', { part });
+  else log.warn('a part is away', { part, wrong });
+}

@@ -1,0 +1,75 @@
+import type { Clock, Watch } from '#events';
+import type { Bus, LateBus } from './bus/bus.js';
+import type { ProjectionGate } from './projections/projection-gate.js';
+import type { ProjectionLoop } from './projections/projection-loop.js';
+import type { HealthWatch } from './shell/health-watch.js';
+import type { Log } from './shell/log.js';
+import type { NodeVitals } from './vitals/node-vitals.js';
+
+export interface BackboneParts {
+  readonly bus: LateBus;
+  readonly loop: ProjectionLoop;
+  readonly gate: ProjectionGate;
+  readonly watch: HealthWatch;
+  readonly vitals: NodeVitals;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sweep: () => Promise<number>;
+  readonly sweepEveryMs: number;
+  /** Last of all, when nobody reads or writes any more. */
+  readonly closePools: () => Promise<void>;
+}
+
+/**
+ * What runs behind the doors for as long as the process lives: the connection to NATS, the projector, the looks at our parts, the sweep.
+ * None of it keeps the doors from opening; they say 503 until it is there. The projector stops only after the doors have closed, because
+ * the last requests wait for it.
+ */
+export class Backbone {
+  private readonly stop = new AbortController();
+  private readonly running: Promise<void>[] = [];
+  private watches: Watch[] = [];
+
+  constructor(private readonly parts: BackboneParts) {}
+
+  onApplicationBootstrap(): void {
+    const { bus, loop, watch, log } = this.parts;
+    const { signal } = this.stop;
+    this.running.push(
+      bus.run(
+        signal,
+        (connected) => this.listen(connected),
+        (trouble) => log.warn('NATS is away', { trouble }),
+      ),
+      loop.run(signal),
+      watch.run(signal),
+      this.sweepNowAndThen(signal),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await Promise.all(this.running);
+    await this.parts.closePools();
+  }
+
+  private listen(bus: Bus): void {
+    const { vitals, gate } = this.parts;
+    for (const old of this.watches) old.stop();
+    this.watches = [vitals.listenTo(bus.heartbeats), bus.signal.subscribe((sequence) => gate.advance(sequence))];
+  }
+
+  private async sweepNowAndThen(signal: AbortSignal): Promise<void> {
+    const { clock, log, sweep, sweepEveryMs } = this.parts;
+    while (!signal.aborted) {
+      await clock.sleep(sweepEveryMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        const swept = await sweep();
+        if (swept > 0) log.info('swept scripts that no VM names', { swept });
+      } catch (error) {
+        log.warn('the sweep of scripts waits for its next turn', { error: String(error) });
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { Assembly } from './assembly.postgres.js';
+import { Backbone } from './backbone.js';
+import { Ask } from './commands/ask.js';
+import { ErrorAnswers } from './shell/error-answers.js';
+import { HealthWatch } from './shell/health-watch.js';
+import { Metrics } from './shell/metrics.system.js';
+import { BLOB_STORE, CLOCK, LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from './tokens.js';
+import { NodeVitals } from './vitals/node-vitals.js';
+
+/** What the doors stand on, under the tokens by which they ask for it. */
+@Global()
+@Module({})
+export class PortsModule {
+  static of(assembly: Assembly): DynamicModule {
+    const offered = [
+      { provide: CLOCK, useValue: assembly.clock },
+      { provide: LOG, useValue: assembly.log },
+      { provide: VM_VIEW, useValue: assembly.vms },
+      { provide: NODE_VIEW, useValue: assembly.nodes },
+      { provide: TEMPLATE_VIEW, useValue: assembly.templates },
+      { provide: BLOB_STORE, useValue: assembly.blobs },
+      { provide: Ask, useValue: assembly.ask },
+      { provide: NodeVitals, useValue: assembly.vitals },
+      { provide: HealthWatch, useValue: assembly.watch },
+      { provide: Metrics, useValue: assembly.metrics },
+      { provide: ErrorAnswers, useValue: new ErrorAnswers() },
+    ];
+    // A factory, because Nest calls the lifecycle hooks of what it made, not of values.
+    const backbone = { provide: Backbone, useFactory: () => assembly.backbone };
+    return { module: PortsModule, providers: [...offered, backbone], exports: offered.map(({ provide }) => provide) };
+  }
+}

@@ -1,0 +1,63 @@
+import { Unavailable } from '#events';
+import { VirtualClock } from '#events/testing';
+import { MemoryProjectorSeat } from './memory-projection-store.js';
+import { MISMATCH_PAUSE_MS, ProjectionLoop, type ProjectionState } from './projection-loop.js';
+import { Overtaken, ProjectionMismatch, type Projector } from './projector.js';
+
+/** A projector whose runs end as told; the last one runs until it is stopped. */
+function loopWith(ends: (Error | undefined)[], seat = new MemoryProjectorSeat()) {
+  const clock = new VirtualClock();
+  const states: ProjectionState[] = [];
+  const runs: number[] = [];
+  const run = async (signal: AbortSignal) => {
+    runs.push(clock.now());
+    const end = ends.shift();
+    if (end !== undefined) throw end;
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  };
+  const loop = new ProjectionLoop({ run } as unknown as Projector, seat, clock, (state) => states.push(state));
+  const stop = new AbortController();
+  return { clock, states, runs, loop, stop, running: loop.run(stop.signal) };
+}
+
+const position = { sequence: 3, incarnation: 'a', generation: '1', version: 1 };
+
+describe('the projection loop', () => {
+  test('goes on at once when it was overtaken, and after growing pauses when something is away', async () => {
+    const away = () => new Unavailable('postgres', 'Cannot reach Postgres');
+    const { clock, states, runs, stop, running } = loopWith([new Overtaken(position), away(), away(), away()]);
+    await clock.advanceBy(10_000);
+    expect(runs).toEqual([0, 0, 100, 300, 700]);
+    expect(states.map(({ name }) => name)).toEqual([
+      'projecting',
+      ...['retrying', 'projecting', 'retrying', 'projecting', 'retrying', 'projecting'],
+    ]);
+    stop.abort();
+    await running;
+  });
+
+  test('stands still when the projection does not fit the log, and says why, until it is looked at again', async () => {
+    const { clock, states, runs, stop, running } = loopWith([new ProjectionMismatch('The log has lost events')]);
+    await clock.advanceBy(MISMATCH_PAUSE_MS - 1);
+    expect(runs).toHaveLength(1);
+    expect(states.at(-1)).toMatchObject({ name: 'stopped', message: expect.stringContaining('npm run rebuild') });
+    await clock.advanceBy(1);
+    expect(states.at(-1)).toEqual({ name: 'projecting' });
+    stop.abort();
+    await running;
+  });
+
+  test('follows while another replica has the seat, and takes it when it is left', async () => {
+    const seat = new MemoryProjectorSeat();
+    const first = await seat.take();
+    const { clock, loop, stop, running } = loopWith([], seat);
+    await clock.advanceBy(3_000);
+    expect(loop.state).toEqual({ name: 'following' });
+    await first?.leave();
+    await clock.advanceBy(1_000);
+    expect(loop.state).toEqual({ name: 'projecting' });
+    stop.abort();
+    await running;
+    expect(await seat.take()).toBeDefined();
+  });
+});

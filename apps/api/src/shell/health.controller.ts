@@ -1,0 +1,36 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { HealthWatch } from './health-watch.js';
+import { Metrics } from './metrics.system.js';
+import { RETRY_AFTER_S } from './problem.js';
+
+/** For those who run us: whether we live, whether we can do our work, and figures. */
+@ApiExcludeController()
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(HealthWatch) private readonly watch: HealthWatch,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  /** 200 for as long as the event loop turns. */
+  @Get('livez')
+  live(): { live: true } {
+    return { live: true };
+  }
+
+  /** 200, or 503 that names what is away and why. */
+  @Get('readyz')
+  ready(@Res() reply: FastifyReply): void {
+    const away = this.watch.away();
+    if (Object.keys(away).length === 0) void reply.send({ ready: true });
+    else void reply.code(503).header('retry-after', String(RETRY_AFTER_S)).send({ ready: false, away });
+  }
+
+  @Get('metrics')
+  async figures(@Res() reply: FastifyReply): Promise<void> {
+    const text = await this.metrics.text();
+    void reply.header('content-type', this.metrics.contentType).send(text);
+  }
+}

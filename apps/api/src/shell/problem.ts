@@ -1,0 +1,48 @@
+import { type Dependency, Unavailable } from '#events';
+import { type ErrorAnswer, RouteUnknown, UnreadableBody } from './error-answers.js';
+
+/** When a client should ask again: a stand-by takes over in about two seconds. */
+export const RETRY_AFTER_S = 2;
+
+/** An answer of our own API that is not a success, as RFC 9457 words it. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    detail: string,
+    readonly extensions: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(detail);
+    this.name = 'Problem';
+  }
+}
+
+const TITLES: Record<Dependency, string> = {
+  nats: 'The message server is not available',
+  postgres: 'The database is not available',
+  'control-plane': 'The control plane is not available; the command is queued',
+  'blob-store': 'The blob store is not available',
+};
+
+/** Any error in the words of our own API. What is no business of a client stays in the log. */
+export function problemWording(error: unknown): ErrorAnswer {
+  if (error instanceof RouteUnknown)
+    return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found' };
+  if (error instanceof Problem) return problem(error.status, error.title, error.message, error.extensions);
+  if (error instanceof UnreadableBody) return problem(error.status, 'The body cannot be read', error.message);
+  if (error instanceof Unavailable) {
+    const answer = problem(503, TITLES[error.dependency], 'Ask again, with the same Idempotency-Key', {
+      away: error.dependency,
+    });
+    return { ...answer, headers: { ...answer.headers, 'retry-after': String(RETRY_AFTER_S) } };
+  }
+  return problem(500, 'Internal error', 'The log has more under this correlation id');
+}
+
+function problem(status: number, title: string, detail: string, more: Readonly<Record<string, unknown>> = {}) {
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+    body: JSON.stringify({ type: 'about:blank', title, status, detail, ...more }),
+  };
+}

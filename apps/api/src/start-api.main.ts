@@ -1,0 +1,40 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ApiConfig } from './api.config.js';
+import { ApiModule } from './api.module.js';
+import { assemble } from './assembly.postgres.js';
+import { newId } from './ids.system.js';
+import type { Log } from './shell/log.js';
+import { serveMetrics } from './shell/metrics-listener.http.js';
+import { nestLog } from './shell/nest-log.js';
+import { createAdapter, wireServer } from './shell/server.module.js';
+
+export interface RunningApi {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  /** Where metrics are served beside the API; undefined when they are not. */
+  readonly metricsPort: number | undefined;
+  /** Ends it gracefully. */
+  stop(): Promise<void>;
+}
+
+/** Starts the API. It listens at once, and says 503 until NATS, Postgres and a control plane are there. */
+export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi> {
+  const assembly = assemble(config, log);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(config, assembly), createAdapter(), {
+    logger: nestLog(log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  wireServer(app.getHttpAdapter().getInstance(), { log, metrics: assembly.metrics, newId });
+  const metrics = config.metrics && (await serveMetrics(assembly.metrics, config.metrics.port, config.metrics.path));
+  await app.listen(config.listen.port, config.listen.host);
+  const url = await app.getUrl();
+  log.info('the API listens', { url, metricsPort: metrics?.port });
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await metrics?.close();
+  };
+  return { app, url, metricsPort: metrics?.port, stop };
+}

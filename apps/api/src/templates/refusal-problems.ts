@@ -1,0 +1,40 @@
+import type { Refusal, RefusalCode } from '#domain';
+import { Problem } from '../shell/problem.js';
+
+/** The status of each refusal in our own API. */
+const STATUS: Record<RefusalCode, number> = {
+  TEMPLATE_UNKNOWN: 404,
+  TAG_UNKNOWN: 404,
+  VERSION_UNKNOWN: 404,
+  TAG_EXISTS: 409,
+  VM_UNKNOWN: 404,
+  VM_EXISTS: 409,
+  VM_NOT_RUNNING: 409,
+  NODE_UNKNOWN: 404,
+  GROUP_UNKNOWN: 404,
+  OUT_OF_RANGE: 400,
+  INVALID: 400,
+  CAPACITY_BELOW_USE: 409,
+  COMMAND_FAILED: 500,
+};
+
+/** The refusal as a problem; its values are in the extensions. */
+export function refusalProblem(refusal: Refusal): Problem {
+  const { code, ...values } = refusal;
+  return new Problem(STATUS[code], 'The command was refused', sentence(refusal), { code, ...values });
+}
+
+function sentence(refusal: Refusal): string {
+  switch (refusal.code) {
+    case 'INVALID':
+      return `${refusal.field} ${refusal.message}`;
+    case 'OUT_OF_RANGE':
+      return `${refusal.field} is ${refusal.value}: must be a whole number from ${refusal.min} to ${refusal.max}`;
+    case 'TAG_EXISTS':
+      return `Template ${refusal.templateId} has tag ${refusal.tag} already, with other files: use another tag`;
+    case 'COMMAND_FAILED':
+      return 'The control plane could not carry out the command; its log has more';
+    default:
+      return refusal.code.toLowerCase().replaceAll('_', ' ');
+  }
+}
