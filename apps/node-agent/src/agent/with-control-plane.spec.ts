@@ -21,7 +21,7 @@ describe('two agents under the real control plane', () => {
   async function fleet() {
     const clock = new VirtualClock(1_700_000_000_000);
     const nats = new MemoryNats(clock);
-    const plane = new SmallControlPlane(nats);
+    const plane = SmallControlPlane.on(nats);
     void plane.run();
     const nodes = ['node-1', 'node-2'].map((nodeId) => simulatedNode(nodeId, nats, clock));
     for (const { agent } of nodes) void agent.start();
