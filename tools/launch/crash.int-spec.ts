@@ -54,9 +54,9 @@ describe('A crash', () => {
   it('that repeats itself stops everything, and that is an error', async () => {
     const muster = at.begin();
     await muster.up;
-    writeFileSync(join(at.root, 'dist/apps/scheduler/src/main.js'), 'process.exit(3);\n');
+    writeFileSync(join(at.root, 'dist/apps/scheduler/src/main.js'), "console.error('no lease'); process.exit(3);\n");
     process.kill(at.pidOf('scheduler'), 'SIGKILL');
-    await expect(muster.ended).rejects.toThrow(/scheduler ended with exit code 3, 7 times in a row/);
+    await expect(muster.ended).rejects.toThrow(/scheduler ended with exit code 3, 7 times in a row.*no lease/s);
     expect(muster.lines).toContainEqual(expect.stringContaining('Stopped Postgres'));
   });
 

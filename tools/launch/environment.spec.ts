@@ -7,6 +7,7 @@ const env = {
   SOMETHING_ELSE: 'stays out',
   MUSTER_DATABASE_URL: 'postgresql://me:secret@db/muster',
   MUSTER_LISTEN: '127.0.0.1:0',
+  MUSTER_DRIVER: 'simulated',
   MUSTER_SIMULATED_NODES: '3',
   ANKA_NODE_ACTIVE_TIMEOUT: '1m',
 };
@@ -48,7 +49,8 @@ describe('the environment of an app', () => {
     expect(agent).toMatchObject({
       MUSTER_DRIVER: 'simulated',
       MUSTER_NODE_DIR: '/data/node',
-      MUSTER_SIMULATED_NODES: '3',
+      MUSTER_DRIVER: 'simulated',
+  MUSTER_SIMULATED_NODES: '3',
     });
     expect(scheduler).not.toHaveProperty('MUSTER_SIMULATED_NODES');
   });

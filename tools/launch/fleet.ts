@@ -1,3 +1,4 @@
+import { logTail } from '../services/log-tail.js';
 import type { Progress } from './progress.js';
 import { RESTARTS, Supervised, type RestartPolicy, type Running } from './supervised.js';
 
@@ -17,11 +18,22 @@ export class Fleet {
     private readonly restarts: RestartPolicy = RESTARTS,
   ) {}
 
-  /** Starts a member and keeps it running. */
-  async add(name: MemberName, begin: () => Promise<Running>): Promise<void> {
-    const member = new Supervised(name, begin, this.progress.say, (cause) => this.#giveUp(cause), this.restarts);
+  /** Starts a member and keeps it running. What it last wrote into its log is told should it be given up. */
+  async add(name: MemberName, logFile: string, begin: () => Promise<Running>): Promise<void> {
+    const member = new Supervised(
+      name,
+      begin,
+      this.progress.say,
+      (cause) => this.#giveUp(new Error(`${cause.message}. Its log ends:\n${logTail(logFile)}`, { cause })),
+      this.restarts,
+    );
     await member.start();
     this.#members.set(name, member);
+  }
+
+  /** True while nothing has been started. */
+  get isEmpty(): boolean {
+    return this.#members.size === 0;
   }
 
   /** Stops all members, one after the other. One that cannot be stopped does not keep the others; its error is thrown last. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unprivilegedAccount } from '../services/account.js';
-import { reachableDir } from '../services/reachable-dir.js';
+import { makePassable, reachableDir } from '../services/reachable-dir.js';
 
 /** The folders and files of one installation. */
 export interface Home {
@@ -40,6 +40,7 @@ export function openHome(dir: string): Home {
   };
   for (const own of [home.logDir, home.runDir, home.blobDir, home.natsDir])
     mkdirSync(own, { recursive: true, mode: 0o700 });
+  makePassable(home.nodeDir);
   return home;
 }
 

@@ -49,7 +49,7 @@ export async function provideNats(
     return server;
   };
   const outcome = (): string => `NATS with JetStream on 127.0.0.1:${port}`;
-  await progress.step('NATS with JetStream', () => fleet.add('NATS', begin), outcome);
+  await progress.step('NATS with JetStream', () => fleet.add('NATS', logFile, begin), outcome);
   return `nats://127.0.0.1:${port}`;
 }
 
@@ -76,7 +76,7 @@ export async function provideDatabase(
   };
   await progress.step(
     'Postgres',
-    () => fleet.add('Postgres', begin),
+    () => fleet.add('Postgres', logFile, begin),
     () => `Postgres on 127.0.0.1:${port}`,
   );
   rememberPostgresPort(home, port);

@@ -52,7 +52,7 @@ async function addApp(launch: Launch, name: AppProcessName, around: Surroundings
     recordFile: recordFileOf(home, name),
     graceMs: settings.graceMs,
   };
-  await fleet.add(name, () => startApp(order));
+  await fleet.add(name, logFile, () => startApp(order));
 }
 
 async function startApps(launch: Launch, around: Surroundings): Promise<void> {

@@ -64,8 +64,7 @@ export async function runMuster({ root, env, say, stop, onReady, restarts }: Run
     } catch (cause) {
       if (!stop.aborted) throw cause;
     } finally {
-      say('');
-      say('Muster stops; VMs keep running');
+      if (!fleet.isEmpty) say('\nMuster stops; VMs keep running');
       await settle(start);
       await fleet.stop();
       unbound();

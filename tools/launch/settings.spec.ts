@@ -35,6 +35,14 @@ describe('the settings of a start', () => {
     );
   });
 
+  it('refuse several simulated nodes with a real driver, which can only be one', async () => {
+    await expect(readLaunchSettings({ MUSTER_SIMULATED_NODES: '5' }, '/clone')).rejects.toThrow(
+      /MUSTER_DRIVER=simulated/,
+    );
+    const settings = await readLaunchSettings({ MUSTER_SIMULATED_NODES: '5', MUSTER_DRIVER: 'simulated' }, '/clone');
+    expect(settings.driver).toBe('simulated');
+  });
+
   it('refuse a value that cannot be read', async () => {
     await expect(readLaunchSettings({ MUSTER_NATS_PORT: 'many' }, '/clone')).rejects.toThrow(/MUSTER_NATS_PORT/);
   });

@@ -52,9 +52,16 @@ export async function readLaunchSettings(env: Environment, root: string): Promis
     'MUSTER_NATS_PORT',
     'MUSTER_DATABASE_URL',
     'MUSTER_DRIVER',
+    'MUSTER_SIMULATED_NODES',
     'MUSTER_DEMO_TEMPLATE',
     'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
   ]);
+  if (read.MUSTER_DRIVER !== 'simulated' && read.MUSTER_SIMULATED_NODES > 1) {
+    throw new Error(
+      `MUSTER_SIMULATED_NODES is ${read.MUSTER_SIMULATED_NODES}, but the driver is ${read.MUSTER_DRIVER}: ` +
+        'set MUSTER_DRIVER=simulated, too',
+    );
+  }
   const asked = read.MUSTER_LISTEN;
   const listen = asked.port === 0 ? { host: asked.host, port: await freePort() } : asked;
   return {
