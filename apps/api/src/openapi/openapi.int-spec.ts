@@ -78,8 +78,9 @@ describe('the OpenAPI document', () => {
   });
 });
 
-function firstDifference(a: string, b: string): string {
-  const [left, right] = [a.split('\n'), b.split('\n')];
-  const line = left.findIndex((text, index) => text !== right[index]);
+function firstDifference(wanted: string, found: string): string {
+  const [left, right] = [wanted.split('\n'), found.split('\n')];
+  const longest = left.length > right.length ? left : right;
+  const line = longest.findIndex((_, index) => left[index] !== right[index]);
   return `line ${line + 1} must be ${left[line] ?? '(absent)'}, is ${right[line] ?? '(absent)'}`;
 }

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AnkaModule } from '../dialects/anka/anka.module.js';
-import { MUSTER_VERSION } from '../dialects/anka/version.js';
+import { RELEASE } from '../dialects/anka/version.js';
 
 /** Where the document of the Anka routes is served. */
 export const ANKA_DOCUMENT_PATH = '/openapi/anka.json';
@@ -20,7 +20,7 @@ export function ankaDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Muster: Anka Build Cloud API')
     .setDescription(DESCRIPTION)
-    .setVersion(MUSTER_VERSION)
+    .setVersion(RELEASE)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
   return SwaggerModule.createDocument(app, about, { include: [AnkaModule], operationIdFactory });

@@ -14,8 +14,15 @@ import type { House } from './house.contract.js';
 
 const metrics = new Metrics();
 
-/** The doors of one dialect in the real shell, over the house. Not listening: requests are injected. */
-export async function openDoors(house: House, dialect: Type): Promise<NestFastifyApplication> {
+/**
+ * The doors of one dialect in the real shell, over the house. Not listening: requests are injected. `furnish` may add to the
+ * application before it has routes.
+ */
+export async function openDoors(
+  house: House,
+  dialect: Type,
+  furnish: (app: NestFastifyApplication) => void = () => undefined,
+): Promise<NestFastifyApplication> {
   const errors = new ErrorAnswers();
   const ports = [
     { provide: Ask, useValue: house.ask },
@@ -37,6 +44,7 @@ export async function openDoors(house: House, dialect: Type): Promise<NestFastif
   let requests = 0;
   wireServer(adapter.getInstance(), { log: silentLog, metrics, newId: () => `request-${++requests}` });
   app.useGlobalFilters(new ShellFilter(errors, silentLog));
+  furnish(app);
   await app.init();
   await adapter.getInstance().ready();
   return app;

@@ -56,7 +56,7 @@ const FAILED = envelope('FAIL');
 
 function schemaOf({ object, list }: Answers): Schema {
   const bodies: Schema[] = [];
-  if (object) bodies.push({ $ref: getSchemaPath(object) } as Schema);
+  if (object) bodies.push({ $ref: getSchemaPath(object) });
   if (list === 'string') bodies.push({ type: 'array', items: { type: 'string' } });
   else if (list) bodies.push({ type: 'array', items: { $ref: getSchemaPath(list) } });
   const body = bodies.length > 1 ? { oneOf: bodies } : bodies[0];

@@ -321,9 +321,3 @@ describe('when a part is away', () => {
     house.nats.start();
   });
 });
-
-describe('cross-origin pages', () => {
-  it('are not let in unless ANKA_ALLOW_CORS says so', async () => {
-    expect((await call('GET', 'status')).headers).not.toHaveProperty('access-control-allow-origin');
-  });
-});

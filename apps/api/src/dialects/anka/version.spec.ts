@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { CONTROLLER_VERSION, MUSTER_VERSION, withBuild } from './version.js';
+import { CONTROLLER_VERSION, RELEASE, withBuild } from './version.js';
 
 describe('versions', () => {
   it('name this release', () => {
     const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    expect(MUSTER_VERSION).toBe(manifest.version);
+    expect(RELEASE).toBe(manifest.version);
   });
 
   it('are X.Y.Z-hash', () => {

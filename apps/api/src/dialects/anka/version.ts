@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 /** The controller whose contract these routes keep; clients take the part before the hyphen as a number. */
 const SPOKEN_VERSION = '1.50.1';
 /** As in package.json. */
-export const MUSTER_VERSION = '0.1.0';
+export const RELEASE = '0.1.0';
 /** Nothing is held back: clients offer groups, priorities and events only to this one. */
 export const LICENSE = 'enterprise plus';
 
 /** X.Y.Z-hash. */
-export const CONTROLLER_VERSION = `${SPOKEN_VERSION}-${hashOf(`muster ${MUSTER_VERSION}`)}`;
+export const CONTROLLER_VERSION = `${SPOKEN_VERSION}-${hashOf(`muster ${RELEASE}`)}`;
 
 /** A version as X.Y.Z-hash; one that has a hash already stays as it is. */
 export function withBuild(version: string): string {
