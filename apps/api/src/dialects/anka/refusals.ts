@@ -36,15 +36,25 @@ const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { cod
   GROUP_UNKNOWN: { status: FINAL, text: ({ groupId }) => `No such group ${groupId}` },
   OUT_OF_RANGE: {
     status: FINAL,
-    text: ({ field, value, min, max }) => `${field} is ${value}: must be a whole number from ${min} to ${max}`,
+    text: ({ field, value, min, max }) =>
+      `${wireName(field)} is ${value}: must be a whole number from ${min} to ${max}`,
   },
-  INVALID: { status: FINAL, text: ({ field, message }) => `${field} ${message}` },
+  INVALID: { status: FINAL, text: ({ field, message }) => `${wireName(field)} ${message}` },
   CAPACITY_BELOW_USE: {
     status: FINAL,
     text: ({ capacity, inUse }) => `max_vm_count is ${capacity}: must be at least ${inUse}, the VMs on the node`,
   },
   COMMAND_FAILED: { status: FINAL, text: () => 'The request could not be decided; it was recorded as failed' },
 };
+
+/** Fields that the domain calls otherwise than the clients of this dialect. */
+const WIRE_NAMES: Readonly<Record<string, string>> = {
+  memoryMiB: 'vram',
+  externalId: 'external_id',
+  nameTemplate: 'name_template',
+  forwards: 'port_forwarding_override',
+};
+const wireName = (field: string): string => WIRE_NAMES[field] ?? field;
 
 /** A refusal in the words of this dialect. */
 export function refused(refusal: Refusal, asked: Asked): Failure {

@@ -119,7 +119,7 @@ describe('POST vm', () => {
     [{ group_id: 'g1' }, 400, 'No such group g1'],
     [{ count: 0 }, 400, 'count must be a whole number from 1 to 1000'],
     [{ count: 1001 }, 400, 'count must be a whole number from 1 to 1000'],
-    [{ vram: 1 }, 400, 'memoryMiB is 1: must be a whole number from 64 to 4194304'],
+    [{ vram: 1 }, 400, 'vram is 1: must be a whole number from 64 to 4194304'],
     [{ tag: 7 }, 400, 'tag must be a string of at most 4096 characters'],
     [{ startup_script: '%' }, 400, 'startup_script must be standard base64 with padding'],
     [{ metadata: { a: [] } }, 400, 'metadata must be an object with texts, numbers or booleans'],

@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { BadInput } from '../failure.js';
+import { checkBounds } from './bounded.js';
 
 /** Problems that one answer lists; the rest would only repeat them. */
 const MAX_PROBLEMS = 8;
@@ -13,6 +14,7 @@ export function checked<T extends object>(shape: new () => T, raw: unknown): T {
   if (raw !== undefined && raw !== null && (typeof raw !== 'object' || Array.isArray(raw))) {
     throw new BadInput('the request body must be a JSON object');
   }
+  checkBounds(raw ?? {});
   const value = plainToInstance(shape, raw ?? {});
   const errors = validateSync(value, { whitelist: true, forbidUnknownValues: false, stopAtFirstError: true });
   if (errors.length === 0) return value;

@@ -169,6 +169,14 @@ describe('what is wrong with a body', () => {
     expect(() => checked(StartVmDto, body)).toThrow(message);
   });
 
+  it('is more than any honest client says, however small its bytes', () => {
+    const wide = { vmid: 't', port_forwarding_override: Array.from({ length: 10_000 }, () => ({})) };
+    expect(() => checked(StartVmDto, wide)).toThrow('at most 10000 values');
+    let deep: object = {};
+    for (let depth = 0; depth < 100_000; depth++) deep = { deep };
+    expect(() => checked(StartVmDto, { vmid: 't', deep })).toThrow('at most 16 levels deep');
+  });
+
   it('names every wrong field of one body', () => {
     expect(() => checked(StartVmDto, { vmid: 't', count: 0, vram: 'much' })).toThrow(/count .*; vram /);
   });
