@@ -10,7 +10,7 @@ import { type AgentConfig, agentConfig } from './agent.config.js';
 import { AgentModule, Ending } from './agent.module.js';
 import { Fleet, type NodePlan } from './fleet.js';
 import { SampledHostGauge } from './host/host-gauge.driver.js';
-import { rememberedNodeId } from './host/node-id.driver.js';
+import { prepareNodeDir, rememberedNodeId } from './host/node-id.driver.js';
 import { chance, randomHex } from './host/random.system.js';
 import { realNode, simulatedNodes } from './node-plans.js';
 import { serveHealth } from './observe/health.http.js';
@@ -34,6 +34,7 @@ await run().catch(die);
 
 async function run(): Promise<void> {
   const { nodeDir, listen, graceMs } = config;
+  await prepareNodeDir(nodeDir);
   const nodeId = await rememberedNodeId(nodeDir, config.nodeId, randomHex(ID_SUFFIX_BYTES));
   const plans = await plansFor(config, nodeId, log);
   const registry = new Registry();

@@ -66,7 +66,7 @@ export class Keepers {
 
   /** Settles when the work that is under way now has ended. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#keepers.values()].map(({ busy }) => busy));
+    await Promise.all([...this.#keepers.values()].map(async ({ busy }) => busy));
   }
 
   #of(vmId: string): VmKeeper {

@@ -7,6 +7,11 @@ const FILE = 'node-id';
 /** Leaves room for a suffix within the 64 characters of an id. */
 const MAX_HOST_PART_LENGTH = 40;
 
+/** Makes the folder in which the agent keeps everything; VM processes of other users must be able to pass through it. */
+export async function prepareNodeDir(nodeDir: string): Promise<void> {
+  await mkdir(nodeDir, { recursive: true, mode: 0o711 });
+}
+
 /**
  * The node's id: the one demanded, else the one of earlier starts, else a new one from the host's name and `suffix`, kept in `nodeDir`.
  * Throws when the id is none.
@@ -20,7 +25,7 @@ export async function rememberedNodeId(nodeDir: string, demanded: string | undef
   });
   if (known.trim() !== '') return checked(known.trim(), path);
   const made = checked(newNodeId(hostname(), suffix), 'the name of this host');
-  await mkdir(nodeDir, { recursive: true, mode: 0o711 });
+  await prepareNodeDir(nodeDir);
   await writeFile(path, `${made}\n`, { flag: 'wx', flush: true });
   return made;
 }

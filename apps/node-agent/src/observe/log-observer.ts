@@ -4,8 +4,11 @@ import type { AgentObserver } from '../agent/observer.js';
 /** Writes what the agents do into the log. A start that failed is news for the control plane and a warning here. */
 export function logged(logger: Logger): AgentObserver {
   return {
-    began: (step, vm) => logger.debug({ ...vm, step }, `begins to ${step}`),
+    began: (step, vm) => {
+      if (logger.isLevelEnabled('debug')) logger.debug({ ...vm, step }, `begins to ${step}`);
+    },
     ended: (step, vm, end, tookMs, cause) => {
+      if (end !== 'failed' && step !== 'announce' && !logger.isLevelEnabled('debug')) return;
       const fields = { ...vm, step, tookMs };
       if (end === 'failed') logger.warn({ ...fields, err: cause }, `could not ${step}`);
       else if (step === 'announce' && end === 'done') logger.info(fields, 'takes over a running VM');

@@ -13,7 +13,11 @@ export function simulatedNode(
   nodeId: string,
   nats: MemoryNats,
   clock: Clock,
-  { capacity = 10, bootMs = 2000, options = {} as Partial<AgentOptions> } = {},
+  {
+    capacity = 10,
+    bootMs = 2000,
+    options = {},
+  }: { capacity?: number; bootMs?: number; options?: Partial<AgentOptions> } = {},
 ): { agent: NodeAgent; driver: SimulatedDriver } {
   const link = nats.connect(nodeId);
   const driver = new SimulatedDriver({
