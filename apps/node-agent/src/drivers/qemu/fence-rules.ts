@@ -19,6 +19,7 @@ export function fenceRules(table: string, uids: UidRange, resolvers: readonly st
     `add table inet ${table}\ndelete table inet ${table}\ntable inet ${table} {\n  chain output {\n` +
     `    type filter hook output priority filter; policy accept;\n` +
     `    ${who} ct state established,related accept\n${dns}` +
+    `    ${who} oifname "lo" meta l4proto tcp reject with tcp reset\n` +
     `    ${who} oifname "lo" reject\n` +
     `    ${who} ip daddr ${LINK_LOCAL_V4} reject\n` +
     `    ${who} ip6 daddr ${LINK_LOCAL_V6} reject\n  }\n}\n`
