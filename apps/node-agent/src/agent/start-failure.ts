@@ -7,14 +7,24 @@ export const MAX_FAILURE_MESSAGE_LENGTH = 1000;
 
 const REMAINS = { stop: 'stopped', keep: 'running', delete: 'none' } as const;
 
-/** A monitored startup script did not end well. */
+/** A monitored startup script did not end well. What it wrote may hold secrets, so loggers must not find it among the fields. */
 export class ScriptFailed extends Error {
-  constructor(
-    readonly script: StartupScript,
-    readonly result: ScriptResult,
-  ) {
+  readonly #script: StartupScript;
+  readonly #result: ScriptResult;
+
+  constructor(script: StartupScript, result: ScriptResult) {
     super(`startup script exit code ${result.returnCode}`);
     this.name = 'ScriptFailed';
+    this.#script = script;
+    this.#result = result;
+  }
+
+  get script(): StartupScript {
+    return this.#script;
+  }
+
+  get result(): ScriptResult {
+    return this.#result;
   }
 }
 
