@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Cluster } from '../cluster.js';
 import type { Command } from '../commands.js';
 import type { VmId } from '../ids.js';
 import type { NodeConfig, NodeFacts } from '../node/node.js';
@@ -6,7 +7,6 @@ import type { BlobRef } from '../template/template.js';
 import type { PushTemplateCommand } from '../template/template-events.js';
 import { type HostInstance, placementOf, type ScriptResult, type StartupScript, type VmRequest } from '../vm/vm.js';
 import type { VmReport } from '../vm/vm-commands.js';
-import type { Said } from './given.js';
 
 /** Commands as they look in life, with only what matters to a test said in it. */
 
@@ -123,8 +123,8 @@ type Told = VmReport extends infer Report
 
 /** The node that has the VM reports of it, under the epoch that is true then; without a seat, under one that never was. */
 export const report =
-  (vmId: string, told: Told, other: { nodeId?: string; epoch?: number } = {}): Said =>
-  (cluster) => {
+  (vmId: string, told: Told, other: { nodeId?: string; epoch?: number } = {}) =>
+  (cluster: Cluster): VmReport => {
     const vm = cluster.vms.get(vmId as VmId);
     const seat = vm && placementOf(vm);
     return { nodeId: seat?.nodeId ?? 'no-node', epoch: seat?.epoch ?? -1, vmId, ...told, ...other };

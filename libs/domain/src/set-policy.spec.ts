@@ -1,0 +1,33 @@
+import { DEFAULT_POLICY } from './policy.js';
+import { given, nothing, refused } from './testing/index.js';
+
+const other = { terminatedVisibleMs: 1, nodeSilentMs: 2, startLimitMs: 3 };
+
+describe('SetPolicy', () => {
+  it('records a change, and only a change', () => {
+    given()
+      .when({ type: 'SetPolicy', policy: DEFAULT_POLICY })
+      .then(nothing)
+      .when({ type: 'SetPolicy', policy: other })
+      .then({ type: 'PolicyChanged', policy: other })
+      .when({ type: 'SetPolicy', policy: { ...other } })
+      .then(nothing);
+  });
+
+  it('allows a terminated VM to vanish at once', () => {
+    const policy = { ...other, terminatedVisibleMs: 0 };
+    given().when({ type: 'SetPolicy', policy }).then({ type: 'PolicyChanged', policy });
+  });
+
+  it.each([
+    ['terminatedVisibleMs', -1, 0],
+    ['nodeSilentMs', 0, 1],
+    ['startLimitMs', 0, 1],
+    ['startLimitMs', Number.NaN, 1],
+    ['startLimitMs', 30 * 86_400_000 + 1, 1],
+  ])('says no to %s of %d', (field, value, min) => {
+    given()
+      .when({ type: 'SetPolicy', policy: { ...other, [field]: value } })
+      .then(refused({ code: 'OUT_OF_RANGE', field, value, min, max: 30 * 86_400_000 }));
+  });
+});

@@ -1,0 +1,45 @@
+import { nodeId, vmId } from '../ids.js';
+import { given, nothing, refused, samples } from '../testing/index.js';
+
+const { joins, push, start, started, stopped, lost, restart, restarted, terminate, instance } = samples;
+const fleet = [joins('n'), push('t'), start('a', 't')];
+const at = { vmId: vmId('a'), nodeId: nodeId('n') };
+
+describe('RestartVM', () => {
+  it('counts the wishes for a restart, and leaves the VM started', () => {
+    const story = given(...fleet, started('a'))
+      .when(restart('a'))
+      .then({ type: 'RestartVM', ...at, restarts: 1 })
+      .when(restart('a'))
+      .then({ type: 'RestartVM', ...at, restarts: 2 });
+    expect(story.cluster.vms.get(at.vmId)?.phase.name).toBe('running');
+  });
+
+  it('is done when the node reports a later start', () => {
+    given(...fleet, started('a'), restart('a'))
+      .when(restarted('a', 5_000))
+      .then({ type: 'VMRestarted', ...at, instance: instance({ startedAt: 5_000 }) })
+      .when(restarted('a', 5_000))
+      .then(nothing)
+      .when(restarted('a', 4_000))
+      .then(nothing);
+  });
+
+  it.each([
+    ['waits', [push('t'), start('a', 't')], 'pending'],
+    ['is starting', fleet, 'assigned'],
+    ['is powered off', [...fleet, started('a'), stopped('a')], 'stopped'],
+    ['is lost', [...fleet, started('a'), lost('a')], 'failed'],
+    ['is ending', [...fleet, started('a'), terminate('a')], 'terminating'],
+  ])('says no to a VM that %s', (_, earlier, phase) => {
+    given(...earlier)
+      .when(restart('a'))
+      .then(refused({ code: 'VM_NOT_RUNNING', vmId: 'a', phase }));
+  });
+
+  it('knows no VM that is not there', () => {
+    given()
+      .when(restart('a'))
+      .then(refused({ code: 'VM_UNKNOWN', vmId: 'a' }));
+  });
+});
