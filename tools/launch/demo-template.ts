@@ -8,7 +8,7 @@ interface Builder {
 }
 
 interface Pusher {
-  pushTemplate(apiUrl: string, template: unknown): Promise<DemoTemplate>;
+  pushTemplate(apiUrl: string, template: unknown, dir: string): Promise<DemoTemplate>;
 }
 
 /** Builds the demo template, or takes the one built before, and makes sure that the API has it. */
@@ -19,7 +19,7 @@ export async function provideDemoTemplate(
 ): Promise<DemoTemplate> {
   const builder = (await import(new URL('../template/build-demo.js', import.meta.url).href)) as Builder;
   const pusher = (await import(new URL('../template/push.js', import.meta.url).href)) as Pusher;
-  return pusher.pushTemplate(apiUrl, await builder.buildDemoTemplate(outDir, log));
+  return pusher.pushTemplate(apiUrl, await builder.buildDemoTemplate(outDir, log), outDir);
 }
 
 /** One line that starts a VM from the template. */

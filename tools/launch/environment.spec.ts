@@ -49,8 +49,7 @@ describe('the environment of an app', () => {
     expect(agent).toMatchObject({
       MUSTER_DRIVER: 'simulated',
       MUSTER_NODE_DIR: '/data/node',
-      MUSTER_DRIVER: 'simulated',
-  MUSTER_SIMULATED_NODES: '3',
+      MUSTER_SIMULATED_NODES: '3',
     });
     expect(scheduler).not.toHaveProperty('MUSTER_SIMULATED_NODES');
   });

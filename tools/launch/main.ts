@@ -1,9 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runMuster } from './run.js';
 
 /** npm hands a Ctrl-C on that the terminal has sent already: what follows this closely is the same wish. */
 const SAME_WISH_MS = 1_500;
+
+/** True when whoever started this process (nohup, say) wants it to survive the end of its terminal. */
+function ignoresHangUp(): boolean {
+  if (process.platform !== 'linux') return false;
+  const mask = /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  return (BigInt(`0x${mask}`) & 1n) === 1n; // SIGHUP is signal 1, and so the lowest bit
+}
 
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
@@ -16,13 +24,16 @@ function stopSignal(): AbortSignal {
       console.log('  … still stopping; every step has a limit, please wait');
     }
   };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  if (!ignoresHangUp()) process.on('SIGHUP', onSignal);
   return stop.signal;
 }
 
 /** Runs Muster until it is told to stop; the exit code says whether all went well. */
 export async function main(): Promise<void> {
   const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+  // Whoever read what is said here may have gone; Muster goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await runMuster({ root, env: process.env, say: (line) => console.log(line), stop: stopSignal() });
     process.exit(0);

@@ -16,14 +16,14 @@ export function recordFileOf(home: Home, name: AppProcessName): string {
 
 /**
  * Ends what a launcher that was killed left running on this installation, in the order of a proper stop. VMs are not
- * touched. Tells about each.
+ * touched. Tells about each and gives how many there were.
  */
-export async function endOrphans(home: Home, graceMs: number, say: Say): Promise<void> {
+export async function endOrphans(home: Home, graceMs: number, say: Say): Promise<number> {
   const ended: [string, number | undefined][] = [];
   for (const name of APPS) ended.push([name, await endOrphanedApp(recordFileOf(home, name), graceMs)]);
   ended.push(['NATS', await endOrphanedNats(home.natsDir)]);
   ended.push(['Postgres', await endOrphanedPostgres(join(home.postgresDir, 'data'))]);
-  for (const [name, pid] of ended) {
-    if (pid !== undefined) say(`  ! Ended ${name} (pid ${pid}), which an earlier start left behind`);
-  }
+  const found = ended.filter(([, pid]) => pid !== undefined);
+  for (const [name, pid] of found) say(`  ! Ended ${name} (pid ${pid}), which an earlier start left behind`);
+  return found.length;
 }

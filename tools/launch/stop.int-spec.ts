@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startEmbeddedNats } from '../services/index.js';
 import { startTokenOf } from '../services/processes.js';
+import { openHome } from './home.js';
 import { lockHolder } from './lock.js';
 import { stopMuster } from './stop.js';
 import { Installation, stepsIn } from './testing/installation.js';
@@ -22,7 +24,7 @@ describe('npm run stop', () => {
     const order = { root: at.root, env: { MUSTER_HOME: at.home }, say: (line: string) => lines.push(line) };
     expect(await stopMuster({ ...order, all: false })).toBe(false);
     expect(lines).toEqual([`Muster does not run on ${at.home}`]);
-    await expect(stopMuster({ ...order, all: true })).rejects.toThrow(/while Muster runs/);
+    await expect(stopMuster({ ...order, all: true })).rejects.toThrow(/VMs can only be ended while it does/);
   });
 
   it('with --all ends every VM that lives and waits for its end before it stops Muster', async () => {
@@ -43,5 +45,15 @@ describe('npm run stop', () => {
     expect(startTokenOf(pid)).toBeUndefined();
     expect(at.trace().filter((line) => line.startsWith('DELETE'))).toEqual(['DELETE {"id":"vm-1"}']);
     expect(stepsIn(lines)).toEqual(['All VMs have ended (1)', 'Muster has stopped']);
+  });
+
+  it('ends what a killed launcher left behind', async () => {
+    const nats = await startEmbeddedNats({ dir: openHome(at.home).natsDir });
+    const lines: string[] = [];
+    const say = (line: string): number => lines.push(line);
+    expect(await stopMuster({ root: at.root, env: { MUSTER_HOME: at.home }, all: false, say })).toBe(true);
+    expect(lines).toEqual([`  ! Ended NATS (pid ${nats.pid}), which an earlier start left behind`]);
+    await nats.exited;
+    expect(lockHolder(join(at.home, 'launcher.lock'))).toBeUndefined();
   });
 });

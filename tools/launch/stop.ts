@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readSettings, type Environment } from '../../libs/events/src/settings/index.js';
 import { endAllVms } from './controller-api.js';
-import { lockFileOf } from './home.js';
-import { lockHolder } from './lock.js';
+import { lockFileOf, openHome } from './home.js';
+import { lockHolder, takeLock } from './lock.js';
+import { endOrphans } from './orphans.js';
 import { Progress, type Say } from './progress.js';
 
 /** Longer than all limits of an orderly stop together. */
@@ -26,16 +28,31 @@ async function untilGone(lockFile: string, pid: number): Promise<void> {
   throw new Error(`The launcher (pid ${pid}) has not stopped after ${STOP_LIMIT_MS / 1000} s`);
 }
 
+/** Ends what a launcher left behind that was killed itself; gives how many processes that were. */
+async function sweep(home: string, graceMs: number, say: Say): Promise<number> {
+  if (!existsSync(home)) return 0;
+  const releaseLock = takeLock(lockFileOf(home), 'no API: processes left behind are being ended');
+  try {
+    return await endOrphans(openHome(home), graceMs, say);
+  } finally {
+    releaseLock();
+  }
+}
+
 /** Asks the running launcher of an installation to stop and waits until it has. Gives false when none runs. */
 export async function stopMuster({ root, env, all, say }: StopOptions): Promise<boolean> {
-  const { MUSTER_HOME: name } = readSettings(env, ['MUSTER_HOME']);
+  const { MUSTER_HOME: name, ANKA_GRACEFUL_SHUTDOWN_TIMEOUT: graceMs } = readSettings(env, [
+    'MUSTER_HOME',
+    'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
+  ]);
   const home = env['MUSTER_HOME'] ? resolve(name) : join(root, name);
   const lockFile = lockFileOf(home);
   const holder = lockHolder(lockFile);
   if (holder === undefined) {
-    say(`Muster does not run on ${home}`);
-    if (all) throw new Error('VMs can only be ended while Muster runs: start it first');
-    return false;
+    if (all) throw new Error(`Muster does not run on ${home}, and VMs can only be ended while it does: start it first`);
+    const swept = await sweep(home, graceMs, say);
+    if (swept === 0) say(`Muster does not run on ${home}`);
+    return swept > 0;
   }
   const progress = new Progress(say);
   if (all) {
