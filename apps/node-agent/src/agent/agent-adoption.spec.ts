@@ -160,6 +160,20 @@ describe('an agent that was killed and starts again', () => {
     expect(world.told.slice(2).sort()).toEqual(['Lost vm-2', 'Stopped vm-1']);
   });
 
+  it('starts what was begun although the first value it reads is too old to know of it', async () => {
+    world.cache.pullMs = 60_000;
+    const wish = wishFor('vm-1', 50, { image: { ...IMAGE, tag: 'v2' } });
+    await world.wish(wish);
+    await world.pass(1000);
+    world.crash();
+    await world.put({ asOf: 40, vms: [] });
+    await world.start();
+    await world.pass(1000);
+    await world.put({ asOf: 50, vms: [wish] });
+    await world.pass(100_000);
+    expect(world.told.at(-1)).toBe('Started vm-1');
+  });
+
   it('waits with everything until it could look at the host', async () => {
     await world.wish(wishFor('vm-1', 5));
     await world.pass(1000);
@@ -202,6 +216,7 @@ describe('an agent that is asked to stop', () => {
     await world.pass(10_000);
     await stopped;
     expect(world.told).toEqual([]);
+    expect(world.host.booting).toBe(0);
     world.host.bootMs = 10;
     await world.start();
     await world.pass(1000);

@@ -113,8 +113,10 @@ describe('a startup script', () => {
     world.host.scriptMs = 1e9;
     await start({ monitored: false });
     await world.pass(1000);
+    expect(world.host.scriptsRunning).toBe(1);
     await world.wish(wishFor('vm-1', 5, { wish: 'absent', started: true }));
     await world.pass(1000);
+    expect(world.host.scriptsRunning).toBe(0);
     expect(world.told).toEqual(['Started vm-1', 'Terminated vm-1']);
     expect(endings).toEqual([]);
     expect(world.faults).toEqual([]);

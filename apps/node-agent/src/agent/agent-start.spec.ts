@@ -192,6 +192,25 @@ describe('the agent of a node', () => {
     expect(world.host.vms.size).toBe(0);
   });
 
+  it('tells everything once there is room, when it had more to tell than it may hold', async () => {
+    world.options = { ...DEFAULT_OPTIONS, maxWaitingReports: 2, bootsAtOnce: 100 };
+    await world.start();
+    const script = { digest: 'sha256:5c', sizeBytes: 1, when: 'boot', monitored: false, timeoutMs: 1000 } as const;
+    const wishes = [1, 2, 3, 4, 5, 6].map((epoch) =>
+      wishFor(`vm-${epoch}`, epoch, { script: { ...script, onFailure: 'keep' } }),
+    );
+    await world.wish(...wishes);
+    world.nats.stop();
+    await world.pass(10_000);
+    expect(world.agent.figures).toMatchObject({ running: 6, reportsWaiting: 2 });
+    expect(world.host.calls.filter((call) => call.startsWith('runScript'))).toHaveLength(2);
+    world.nats.start();
+    await world.pass(120_000);
+    expect([...new Set(world.told)].sort()).toEqual(wishes.map(({ vmId }) => `Started ${vmId}`));
+    expect(world.host.calls.filter((call) => call.startsWith('runScript'))).toHaveLength(6);
+    expect(world.reports.filter(({ type }) => type === 'RegisterNode').length).toBeGreaterThan(1);
+  });
+
   async function hostVm(of: AgentWorld) {
     const started = of.host.start(
       { vmId: 'x', epoch: 1, name: 'x', image: IMAGE, cpu: 1, memoryMiB: 1, forwards: [], restarts: 0 },

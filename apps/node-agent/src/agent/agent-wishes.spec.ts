@@ -205,6 +205,16 @@ describe('the agent follows the wish', () => {
     expect(world.host.calls.filter((call) => call.startsWith('start'))).toHaveLength(1);
   });
 
+  it('does not believe a look at the host that began before the VM was there', async () => {
+    world.host.listMs = 9_000;
+    await world.pass(20_000);
+    await world.wish(wishFor('vm-1', 5));
+    await world.pass(500);
+    await world.wish(wishFor('vm-1', 5, { started: true }));
+    await world.pass(60_000);
+    expect(world.told).toEqual(['Started vm-1']);
+  });
+
   it('does not boot again a VM that went off before the control plane knew that it had started', async () => {
     await world.wish(wishFor('vm-1', 5));
     await world.pass(1000);

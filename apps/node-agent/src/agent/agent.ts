@@ -46,6 +46,7 @@ export class NodeAgent {
       ports.queue,
       ports.clock,
       identity,
+      options.maxWaitingReports,
       () => this.#tellAgain(),
       (doing, cause) => ports.observer.fault(doing, identity.nodeId, cause),
     );

@@ -16,6 +16,8 @@ export interface AgentOptions {
   readonly stopGraceMs: number;
   /** What a VM has to power off before it is destroyed; its disk is thrown away in any case. */
   readonly destroyGraceMs: number;
+  /** Reports that wait to be sent; more are made again when there is room. */
+  readonly maxWaitingReports: number;
   /** First and longest pause after something failed that must succeed in the end. */
   readonly firstRetryMs: number;
   readonly lastRetryMs: number;
@@ -31,6 +33,7 @@ export const DEFAULT_OPTIONS: AgentOptions = {
   networkPollMs: 500,
   stopGraceMs: 10_000,
   destroyGraceMs: 0,
+  maxWaitingReports: 20_000,
   firstRetryMs: 500,
   lastRetryMs: 30_000,
 };

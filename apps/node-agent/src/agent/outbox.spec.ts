@@ -22,10 +22,10 @@ describe('the outbox', () => {
     rooms = 0;
   });
 
-  function outbox(maxWaiting?: number, queue: Pick<MemoryCommandQueue, 'publish'> = memoryQueue()): Outbox {
+  function outbox(maxWaiting = 100, queue: Pick<MemoryCommandQueue, 'publish'> = memoryQueue()): Outbox {
     const origin = { nodeId: 'n', bootId: 'b' };
     const onFault = (doing: string): void => void faults.push(doing);
-    return new Outbox(queue, clock, origin, () => rooms++, onFault, maxWaiting);
+    return new Outbox(queue, clock, origin, maxWaiting, () => rooms++, onFault);
   }
 
   const memoryQueue = (): MemoryCommandQueue => new MemoryCommandQueue(nats.connect('agent'));

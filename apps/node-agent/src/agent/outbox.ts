@@ -1,8 +1,6 @@
 import type { Report } from '#domain';
 import { type Alarm, type CommandQueue, type Clock, Unavailable } from '#events';
 
-/** Reports that wait at most; more are refused and made again later, when there is room. */
-export const MAX_WAITING_REPORTS = 20_000;
 /** Reports on their way at once. */
 const MAX_SENDING = 256;
 const FIRST_PAUSE_MS = 100;
@@ -39,14 +37,17 @@ export class Outbox {
   #overflowed = false;
   #isClosed = false;
 
-  /** `onRoom` is called when reports were refused and there is room again; `onFault` when one could not be sent. */
+  /**
+   * Holds up to `maxWaiting` reports. `onRoom` is called when some were refused and there is room again; `onFault` when one could not be
+   * sent.
+   */
   constructor(
     private readonly queue: Pick<CommandQueue, 'publish'>,
     private readonly clock: Clock,
     private readonly origin: OutboxOrigin,
+    private readonly maxWaiting: number,
     private readonly onRoom: () => void,
     private readonly onFault: (doing: string, cause: unknown) => void,
-    private readonly maxWaiting = MAX_WAITING_REPORTS,
   ) {}
 
   get size(): number {

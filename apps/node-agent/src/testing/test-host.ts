@@ -17,6 +17,9 @@ export class TestHost implements VmDriver {
   bootMs = 100;
   readyMs = 100;
   scriptMs = 100;
+  /** So old is what a look at the host shows when it arrives. */
+  listMs = 0;
+  scriptsRunning = 0;
   script: ScriptResult = { returnCode: 0, didTimeout: false, stdout: 'ok', stderr: '' };
   /** How often the call fails yet, by its name. */
   readonly failures = new Map<string, { times: number; error: Error }>();
@@ -41,7 +44,9 @@ export class TestHost implements VmDriver {
 
   async list(): Promise<HostVm[]> {
     this.#breakIfDue('list');
-    return [...this.vms.values()];
+    const seen = [...this.vms.values()];
+    if (this.listMs > 0) await this.clock.sleep(this.listMs);
+    return seen;
   }
 
   async start(spec: VmSpec, signal: AbortSignal): Promise<HostVm> {
@@ -89,7 +94,8 @@ export class TestHost implements VmDriver {
   async runScript(vmId: string, script: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<ScriptResult> {
     this.calls.push(`runScript ${vmId} ${Buffer.from(script).toString()}`);
     this.#breakIfDue('runScript');
-    await this.#spend(Math.min(this.scriptMs, timeoutMs), signal);
+    this.scriptsRunning++;
+    await this.#spend(Math.min(this.scriptMs, timeoutMs), signal).finally(() => this.scriptsRunning--);
     this.#existing(vmId);
     return this.scriptMs > timeoutMs ? { returnCode: -1, didTimeout: true, stdout: '', stderr: '' } : this.script;
   }
