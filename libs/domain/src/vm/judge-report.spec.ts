@@ -54,7 +54,7 @@ describe('a report', () => {
 
   it.each(cases)('about another seat of a VM that is %s changes nothing: %s', (phase, type) => {
     const story = inPhase(phase);
-    const said = REPORTS[type](story.cluster) as VmReport;
+    const said = REPORTS[type](story.cluster);
     for (const other of [{ epoch: said.epoch - 1 }, { epoch: said.epoch + 1 }, { nodeId: 'm' }, { vmId: 'b' }])
       story.when({ ...said, ...other }).then(nothing);
   });
@@ -63,7 +63,7 @@ describe('a report', () => {
     'of a VM that waits or has ended changes nothing: %s',
     (type) => {
       const seated = given(...fleet);
-      const said = REPORTS[type](seated.cluster) as VmReport;
+      const said = REPORTS[type](seated.cluster);
       given(push('t'), start('a', 't')).when(said).then(nothing);
       given(...fleet, terminate('a'), terminated('a'))
         .when(said)

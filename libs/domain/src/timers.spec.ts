@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { runs } from './testing/arbitraries.js';
+import { Timers } from './timers.js';
+
+const alarm = fc.record({ dueAt: fc.nat(20), vmId: fc.constantFrom('a', 'b', 'c', 'd') });
+const byTimeThenId = (a: { dueAt: number; vmId: string }, b: typeof a) =>
+  a.dueAt - b.dueAt || (a.vmId < b.vmId ? -1 : 1);
+
+describe('timers', () => {
+  it('are taken in the order of their time, by id among equals, in whatever order they were added', () => {
+    fc.assert(
+      fc.property(fc.array(alarm, { maxLength: 60 }), (alarms) => {
+        const timers = new Timers();
+        alarms.forEach(({ dueAt, vmId }) => timers.add(dueAt, vmId));
+        const taken = alarms.map(() => {
+          const first = timers.first();
+          expect(timers.take()).toBe(first);
+          return first;
+        });
+        expect(taken).toEqual([...alarms].sort(byTimeThenId));
+        expect(timers.first()).toBeUndefined();
+        expect(timers.take()).toBeUndefined();
+      }),
+      runs(200),
+    );
+  });
+});
