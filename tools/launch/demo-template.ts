@@ -1,3 +1,6 @@
+import { pretendedTemplate } from './pretended-template.js';
+import type { DriverName } from './settings.js';
+
 /** The template that `npm start` offers so that there is something to start a VM from. */
 export interface DemoTemplate {
   readonly id: string;
@@ -11,15 +14,24 @@ interface Pusher {
   pushTemplate(apiUrl: string, template: unknown, dir: string): Promise<DemoTemplate>;
 }
 
-/** Builds the demo template, or takes the one built before, and makes sure that the API has it. */
-export async function provideDemoTemplate(
-  apiUrl: string,
-  outDir: string,
-  log: (line: string) => void,
-): Promise<DemoTemplate> {
-  const builder = (await import(new URL('../template/build-demo.js', import.meta.url).href)) as Builder;
+/** What the node can run (or pretend to run) goes in, and where the template's files are to be. */
+export interface DemoOrder {
+  readonly apiUrl: string;
+  readonly driver: DriverName;
+  readonly dir: string;
+}
+
+/** Builds the demo template for this driver, or takes the one built before, and makes sure that the API has it. */
+export async function provideDemoTemplate(order: DemoOrder, log: (line: string) => void): Promise<DemoTemplate> {
+  // Imported when needed: without the demo template, none of what they use has to work.
   const pusher = (await import(new URL('../template/push.js', import.meta.url).href)) as Pusher;
-  return pusher.pushTemplate(apiUrl, await builder.buildDemoTemplate(outDir, log), outDir);
+  if (order.driver === 'simulated') {
+    const dir = `${order.dir}-simulated`;
+    return pusher.pushTemplate(order.apiUrl, pretendedTemplate(dir), dir);
+  }
+  const builder = (await import(new URL('../template/build-demo.js', import.meta.url).href)) as Builder;
+  const template = await builder.buildDemoTemplate(order.dir, log);
+  return pusher.pushTemplate(order.apiUrl, template, order.dir);
 }
 
 /** One line that starts a VM from the template. */

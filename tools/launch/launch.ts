@@ -73,10 +73,13 @@ async function startApps(launch: Launch, around: Surroundings): Promise<void> {
 }
 
 /** The demo template; without it everything else still works, so that its failure is told and not thrown. */
-async function demo({ settings, home, progress, signal }: Launch): Promise<DemoTemplate | undefined> {
+async function demo(
+  { settings, home, progress, signal }: Launch,
+  { driver }: Surroundings,
+): Promise<DemoTemplate | undefined> {
   if (!settings.demoTemplate) return undefined;
-  const build = (): Promise<DemoTemplate> =>
-    provideDemoTemplate(settings.apiUrl, home.demoDir, (line) => progress.say(`    ${line}`));
+  const order = { apiUrl: settings.apiUrl, driver, dir: home.demoDir };
+  const build = (): Promise<DemoTemplate> => provideDemoTemplate(order, (line) => progress.say(`    ${line}`));
   try {
     return await progress.step('Demo template', build, ({ id }) => `Demo template ${id}`);
   } catch (cause) {
@@ -118,7 +121,7 @@ export async function bringUp(launch: Launch): Promise<void> {
   await migrate(launch, around);
   signal.throwIfAborted();
   await startApps(launch, around);
-  const template = await demo(launch);
+  const template = await demo(launch, around);
   signal.throwIfAborted();
   announce(launch, template);
 }
