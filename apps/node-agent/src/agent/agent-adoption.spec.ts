@@ -174,6 +174,20 @@ describe('an agent that was killed and starts again', () => {
     expect(world.told.at(-1)).toBe('Started vm-1');
   });
 
+  it('starts anew what vanished while the value that it followed was too old to know of it', async () => {
+    await world.wish(wishFor('vm-1', 50));
+    await world.pass(150);
+    world.crash();
+    await world.put({ asOf: 40, vms: [] });
+    await world.start();
+    await world.pass(1000);
+    world.host.vms.clear();
+    await world.pass(15_000);
+    await world.put({ asOf: 50, vms: [wishFor('vm-1', 50)] });
+    await world.pass(1000);
+    expect(world.told).toEqual(['Started vm-1']);
+  });
+
   it('waits with everything until it could look at the host', async () => {
     await world.wish(wishFor('vm-1', 5));
     await world.pass(1000);
@@ -205,6 +219,17 @@ describe('an agent that is asked to stop', () => {
     const beats = world.beats.length;
     await world.pass(60_000);
     expect(world.beats).toHaveLength(beats);
+  });
+
+  it('ends for good although it has not yet come up', async () => {
+    const world = new AgentWorld();
+    world.host.fail('list', new Error('no such directory'), Infinity);
+    await world.start();
+    await world.pass(5000);
+    const stopped = world.agent.stop(1000);
+    await world.pass(100_000);
+    await stopped;
+    expect(world.clock.nextAt).toBeUndefined();
   });
 
   it('gives up what takes longer than the grace', async () => {

@@ -203,6 +203,7 @@ describe('the agent of a node', () => {
     world.nats.stop();
     await world.pass(10_000);
     expect(world.agent.figures).toMatchObject({ running: 6, reportsWaiting: 2 });
+    expect(world.host.calls.filter((call) => call.startsWith('waitReady')).length).toBeLessThan(40);
     expect(world.host.calls.filter((call) => call.startsWith('runScript'))).toHaveLength(2);
     world.nats.start();
     await world.pass(120_000);

@@ -206,12 +206,12 @@ describe('the agent follows the wish', () => {
   });
 
   it('does not believe a look at the host that began before the VM was there', async () => {
-    world.host.listMs = 9_000;
+    world.host.listMs = 100_000;
     await world.pass(20_000);
     await world.wish(wishFor('vm-1', 5));
     await world.pass(500);
     await world.wish(wishFor('vm-1', 5, { started: true }));
-    await world.pass(60_000);
+    await world.pass(100_000);
     expect(world.told).toEqual(['Started vm-1']);
   });
 
