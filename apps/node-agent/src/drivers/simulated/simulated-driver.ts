@@ -52,8 +52,12 @@ export class SimulatedDriver implements VmDriver {
   async waitReady(vmId: string, timeoutMs: number, signal: AbortSignal): Promise<HostVm> {
     const vm = this.running(vmId);
     const { clock } = this.options;
-    const waitMs = vm.readyAt - clock.now();
-    if (waitMs > 0) await this.pause(Math.min(waitMs, timeoutMs), signal, `waiting for VM ${vmId}`);
+    const deadline = clock.now() + timeoutMs;
+    // A timer may fire a little early, and a restart may have come in between: look again until it is really so.
+    for (let now = clock.now(); now < Math.min(vm.readyAt, deadline); now = clock.now()) {
+      await this.pause(Math.min(vm.readyAt, deadline) - now, signal, `waiting for VM ${vmId}`);
+      if (this.vms.get(vmId) !== vm || vm.status !== 'running') break;
+    }
     if (this.vms.get(vmId) !== vm || vm.status !== 'running' || clock.now() < vm.readyAt) {
       throw new DriverError('GUEST_UNREACHABLE', `Guest of VM ${vmId} did not answer within ${timeoutMs} ms`, true);
     }
