@@ -51,6 +51,14 @@ describe('the simulated driver', () => {
     expect((await driver.list()).map(({ vmId }) => vmId)).toEqual(['vm-1', 'vm-3']);
   });
 
+  it('is not deceived by a timer that fires early', async () => {
+    const clock = jumpingClock();
+    const early = { ...clock, sleep: (ms: number) => clock.sleep(ms > 1 ? ms - 0.5 : ms) };
+    const driver = makeDriver({ clock: early });
+    await driver.start(spec('vm-1'), never);
+    await expect(driver.waitReady('vm-1', 10_000, never)).resolves.toMatchObject({ status: 'running' });
+  });
+
   it('keeps a stopped VM whose start fails', async () => {
     const draws = [0.9, 0.5, 0.1];
     const driver = makeDriver({ failureRate: 0.3, random: () => draws.shift() ?? 0 });
