@@ -1,0 +1,135 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Cluster, type Command, decide, emptyCluster, recordFailure, type RecordedEvent } from '#domain';
+import { canonicalJson, type Said, samples } from '../../../domain/src/testing/index.js';
+import { checkCommand } from '../check-command.js';
+import { encodeCommand, encodeEvent } from '../cloud-event.js';
+import { type CommandEnvelope, recordedCommand } from '../envelope.js';
+
+const { blob, instance, joins, push, report, script, scriptResult, start, terminate } = samples;
+const { configure, heard, lost, pulled, pulling, restart, restarted, silent, started, startFailed, stopped } = samples;
+const { terminated, timers } = samples;
+
+/** When the story begins, unix ms. */
+const BEGIN = Date.UTC(2026, 0, 15, 8, 30);
+
+const wholeRequest = {
+  tag: 'v2',
+  name: 'builder',
+  externalId: 'https://ci.example/job/7',
+  metadata: { branch: 'main', attempt: 2, nightly: true },
+  priority: 10,
+  vcpu: 3,
+  memoryMiB: 3072,
+  nameTemplate: '$instance_id',
+  forwards: [{ name: 'vnc', guestPort: 5900, hostPort: 15_900 }],
+  script: script(),
+  passthrough: { vram_mb: 64, nested: { kept: [1, 2] } },
+};
+
+const scriptFailed = {
+  type: 'ReportVMStartFailed',
+  message: 'startup script ended with 3',
+  retryable: false,
+  script: scriptResult({ returnCode: 3, stderr: 'no such file' }),
+  instance: instance({ status: 'stopped', stoppedAt: 4_000 }),
+} as const;
+
+/** A request that only a client without a door sends. */
+const poison = { ...start('poison', 'linux'), request: { templateId: 'linux', forwards: 'ssh' } } as unknown as Command;
+
+/** Every command and every event at least once: minutes after the beginning, and what was said then. */
+const STORY: readonly (readonly [minute: number, said: Said])[] = [
+  [0, { type: 'SetPolicy', policy: { terminatedVisibleMs: 30_000, nodeSilentMs: 90_000, startLimitMs: 60_000 } }],
+  [0, joins('rack-1', { cached: [{ templateId: 'linux', tag: 'v1' }], config: { capacity: 3 } })],
+  [0, joins('mac.mini-01', { facts: { arch: 'arm64', driver: 'tart' }, config: { capacityMode: 'resource' } })],
+  [0, joins('rack-2', { config: { drain: true } })],
+  [1, push('linux')],
+  [1, push('linux', { tag: 'v2', kernel: blob('kernel'), initrd: blob('initrd'), cmdline: 'console=ttyS0' })],
+  [1, push('macos', { arch: 'arm64', cpu: 4, memoryMiB: 8192, forwards: [] })],
+  [2, start(['a', 'b'], 'linux', { tag: 'v1' })],
+  [2, start('c', 'linux', wholeRequest)],
+  [2, start('m', 'macos', { version: 0, nodeId: 'mac.mini-01' })],
+  [2, pulling('c')],
+  [2, { type: 'ReportTemplatePulled', nodeId: 'rack-1', templateId: 'linux', tag: 'v2' }],
+  [3, pulled('c')],
+  [3, started('a')],
+  [3, report('c', { type: 'ReportVMStarted', instance: instance(), script: scriptResult() })],
+  [3, started('m')],
+  [4, timers],
+  [4, restart('a')],
+  [4, restarted('a')],
+  [5, stopped('a')],
+  [5, { type: 'UpdateVM', vmId: 'c', name: 'renamed', metadata: { branch: 'next' } }],
+  [5, start('d', 'linux')],
+  [5, startFailed('d')],
+  [5, report('d', scriptFailed)],
+  [6, configure('rack-2', { drain: false, capacity: 1 })],
+  [6, { type: 'ConfigNode', nodeId: 'rack-2', name: 'second rack', host: '192.0.2.2', config: {} }],
+  [6, start(['e', 'f', 'g'], 'linux')],
+  [6, silent('rack-2')],
+  [7, heard('rack-2')],
+  [7, poison],
+  [7, lost('c')],
+  [8, terminate('a')],
+  [8, terminated('a')],
+  [8, terminate('c')],
+  [9, timers],
+  [9, start('waiting', 'macos', { vcpu: 100 })],
+  [9, { type: 'DeleteRegistryVm', templateId: 'macos' }],
+  [10, { type: 'DeleteNode', nodeId: 'rack-2' }],
+  [10, { type: 'UnregisterNode', nodeId: 'mac.mini-01' }],
+  [10, push('linux', { tag: 'v3' })],
+  [11, start('last', 'linux', { nodeId: 'rack-1', priority: 9_999 })],
+];
+
+/** One line of commands.jsonl: a message of COMMANDS, with its place and the time of the stream. */
+export interface CommandLine {
+  readonly sequence: number;
+  readonly time: number;
+  readonly command: unknown;
+}
+
+export interface Golden {
+  readonly commands: CommandLine[];
+  readonly events: RecordedEvent[];
+  readonly cluster: Cluster;
+}
+
+/** Tells the story to this build. */
+export function tell(): Golden {
+  const golden: Golden = { commands: [], events: [], cluster: emptyCluster() };
+  STORY.forEach(([minute, said], index) => {
+    const command = typeof said === 'function' ? said(golden.cluster) : said;
+    const time = BEGIN + minute * 60_000 + index;
+    const envelope: CommandEnvelope = {
+      id: `story-${index}`,
+      time: time - 3,
+      actor: 'storyteller',
+      correlationId: `chapter-${minute}`,
+      ...(index % 2 === 0 && { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }),
+      command,
+    };
+    // Commands that bring nothing are in the stream too, so the places of the others have gaps.
+    const sequence = 2 * index + 1;
+    const recorded = recordedCommand({ sequence, time, subject: '', content: { ok: true, envelope } }, envelope);
+    const fault = checkCommand(command);
+    const decision =
+      fault === undefined
+        ? decide(golden.cluster, recorded)
+        : recordFailure(golden.cluster, recorded, 'unreadable', fault);
+    golden.commands.push({ sequence, time, command: encodeCommand(envelope) });
+    golden.events.push(...decision.events);
+  });
+  return golden;
+}
+
+/** Writes the story as this build tells it, to be kept for ever under the name of a release. */
+export function record(folder: string): void {
+  const { commands, events, cluster } = tell();
+  const lines = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'commands.jsonl'), lines(commands));
+  writeFileSync(join(folder, 'events.jsonl'), lines(events.map(encodeEvent)));
+  writeFileSync(join(folder, 'cluster.json'), `${JSON.stringify(canonicalJson(cluster), null, 2)}\n`);
+}
