@@ -34,7 +34,7 @@ export function assemble(config: ApiConfig, log: Log) {
   const store = new PostgresProjectionStore(pool, LIVE_SCHEMA);
   const onCommit = (projected: Projected): void => {
     gate.advance(projected.sequence);
-    bus.now().signal.announce(projected.sequence);
+    bus.announce(projected.sequence);
     loop.committed();
     metrics.batch(projected.events, clock.now() - (projected.eventTime ?? clock.now()));
   };

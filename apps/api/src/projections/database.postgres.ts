@@ -49,11 +49,11 @@ export async function orUnavailable<T>(doing: string, work: () => Promise<T>): P
 }
 
 export function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: unknown };
   if (typeof code === 'string') return AWAY_STATES.test(code) || AWAY_ERRNO.has(code);
-  if (error instanceof AggregateError) return error.errors.some(isAway);
-  return AWAY_TEXT.test(error.message);
+  if (Array.isArray(errors)) return errors.some(isAway);
+  return typeof message === 'string' && AWAY_TEXT.test(message);
 }
 
 const NUL = '\u0000';
