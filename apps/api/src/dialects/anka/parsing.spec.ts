@@ -1,23 +1,16 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { instance, join, push, seatOf, TEMPLATE_ID } from '../../testing/fleet.contract.js';
-import { House } from '../../testing/house.contract.js';
-import { openDoors } from '../../testing/api.contract.js';
-import { AnkaModule } from './anka.module.js';
+import { instance, join, seatOf, TEMPLATE_ID } from '../../testing/fleet.contract.js';
+import type { House } from '../../testing/house.contract.js';
+import { AnkaClient, type Verb } from './anka-client.contract.js';
 
+let client: AnkaClient;
 let house: House;
 let app: NestFastifyApplication;
 beforeEach(async () => {
-  house = new House().begin();
-  app = await openDoors(house, AnkaModule);
-  await house.tell(push('v1', 'a'));
-  await house.tell(join('mac-01'));
+  client = await AnkaClient.open();
+  ({ house, app } = client);
 });
-afterEach(async () => {
-  await app.close();
-  await house.end();
-});
-
-type Verb = 'GET' | 'POST' | 'PUT' | 'DELETE';
+afterEach(() => client.close());
 
 async function call(method: Verb, path: string, payload?: string, headers: Record<string, string> = {}) {
   const answer = await app.inject({
