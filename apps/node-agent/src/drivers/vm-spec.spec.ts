@@ -1,4 +1,4 @@
-import type { VmSpec } from './driver.js';
+import { DriverError, type VmSpec } from './driver.js';
 import { checkSpec } from './vm-spec.js';
 
 const disk = { digest: `sha256:${'a'.repeat(64)}`, sizeBytes: 1 };
@@ -29,7 +29,7 @@ describe('a VM spec', () => {
     ['forwards', { forwards: [1, 2].map((guestPort) => ({ name: 'x', guestPort, hostPort: 8080 })) }],
     ['forwards', { forwards: Array.from({ length: 65 }, () => ({ name: 'x', guestPort: 1 })) }],
   ])('is refused for its %s', (what, change) => {
-    expect(() => checkSpec({ ...spec, ...change })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+    expect(() => checkSpec({ ...spec, ...change })).toThrow(DriverError);
     expect(() => checkSpec({ ...spec, ...change })).toThrow(`VM spec: ${what} is`);
   });
 });

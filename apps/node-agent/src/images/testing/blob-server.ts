@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../drivers/clock.system.js';
+
+/** Long enough for the other side to have read what was sent: its client drops what it has not read when a connection breaks. */
+const CUT_DELAY_MS = 200;
+
+async function cutLater(response: ServerResponse): Promise<void> {
+  await systemClock.sleep(CUT_DELAY_MS);
+  response.destroy();
+}
 
 /** A store of blobs as the API has it, which can be made to misbehave. */
 export class BlobServer {
@@ -54,6 +63,6 @@ export class BlobServer {
     response.writeHead(isPartial ? 206 : 200, { 'content-length': body.length, etag: `"${digest}"`, ...range });
     const cut = this.cuts.shift();
     if (cut === undefined) response.end(body);
-    else response.write(body.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
+    else response.write(body.subarray(0, cut), () => void cutLater(response));
   }
 }
