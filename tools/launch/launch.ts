@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Environment } from '../../libs/events/src/settings/index.js';
+import type { PushedTemplate } from '../template/push.js';
 import { runToEnd, startApp } from './app-process.js';
 import { waitUntilNodeActive, waitUntilReady } from './controller-api.js';
-import { curlLine, provideDemoTemplate, type DemoTemplate } from './demo-template.js';
+import { curlLine, provideDemoTemplate } from './demo-template.js';
 import { environmentOf, type Surroundings } from './environment.js';
 import type { Fleet } from './fleet.js';
 import type { Home } from './home.js';
@@ -76,10 +77,10 @@ async function startApps(launch: Launch, around: Surroundings): Promise<void> {
 async function demo(
   { settings, home, progress, signal }: Launch,
   { driver }: Surroundings,
-): Promise<DemoTemplate | undefined> {
+): Promise<PushedTemplate | undefined> {
   if (!settings.demoTemplate) return undefined;
   const order = { apiUrl: settings.apiUrl, driver, dir: home.demoDir };
-  const build = (): Promise<DemoTemplate> => provideDemoTemplate(order, (line) => progress.say(`    ${line}`));
+  const build = (): Promise<PushedTemplate> => provideDemoTemplate(order, (line) => progress.say(`    ${line}`));
   try {
     return await progress.step('Demo template', build, ({ id }) => `Demo template ${id}`);
   } catch (cause) {
@@ -90,7 +91,7 @@ async function demo(
   }
 }
 
-function announce({ settings, home, progress }: Launch, template: DemoTemplate | undefined): void {
+function announce({ settings, home, progress }: Launch, template: PushedTemplate | undefined): void {
   progress.say('');
   progress.say(`  API          ${settings.apiUrl}`);
   progress.say(`  Logs         ${home.logDir}`);

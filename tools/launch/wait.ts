@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_AGAIN_MS = 100;
 const REQUEST_LIMIT_MS = 5_000;
+/** How much of an answer goes into an error. */
+const REASON_LIMIT_CHARS = 1_000;
 
 /** What a look at something found: it is there, or why not yet. */
 export type Look<T> = { readonly found: T } | { readonly notYet: string };
@@ -32,8 +34,8 @@ export async function lookAt(url: string): Promise<Look<Response>> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_LIMIT_MS) });
     if (response.status === 200) return { found: response };
-    await response.body?.cancel();
-    return { notYet: `${url} answers ${response.status}` };
+    const text = (await response.text()).slice(0, REASON_LIMIT_CHARS);
+    return { notYet: `${url} answers ${response.status} ${text}` };
   } catch (error) {
     return { notYet: `${url}: ${causeOf(error)}` };
   }
