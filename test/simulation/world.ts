@@ -69,10 +69,9 @@ export class World {
     await this.clock.advanceBy(2000);
     await this.pushTemplates();
     this.started = true;
-    const lives = [
-      this.chaos.run(plan.chaosMs, plan.faultEveryMs),
-      ...this.makeClients().map((client) => client.run()),
-    ];
+    void this.twins.run(plan.chaosMs + plan.calmMs);
+    void this.chaos.run(plan.chaosMs, plan.faultEveryMs);
+    for (const client of this.makeClients()) void client.run();
     await this.clock.advanceBy(plan.chaosMs + plan.calmMs);
   }
 

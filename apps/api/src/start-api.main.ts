@@ -5,6 +5,7 @@ import type { ApiConfig } from './api.config.js';
 import { ApiModule } from './api.module.js';
 import { assemble } from './assembly.postgres.js';
 import { newId } from './ids.system.js';
+import { serveOpenApi } from './openapi/openapi.module.js';
 import type { Log } from './shell/log.js';
 import { serveMetrics } from './shell/metrics-listener.http.js';
 import { nestLog } from './shell/nest-log.js';
@@ -28,6 +29,7 @@ export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi>
     abortOnError: false,
   });
   wireServer(app.getHttpAdapter().getInstance(), { log, metrics: assembly.metrics, newId });
+  serveOpenApi(app);
   const metrics = config.metrics && (await serveMetrics(assembly.metrics, config.metrics.port, config.metrics.path));
   await app.listen(config.listen.port, config.listen.host);
   const url = await app.getUrl();

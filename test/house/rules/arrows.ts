@@ -5,6 +5,7 @@ import { importsOf } from './syntax.js';
 const ALIASES: Readonly<Record<string, string>> = {
   '#domain': 'libs/domain/src/index.ts',
   '#events': 'libs/events/src/index.ts',
+  '#events/jetstream': 'libs/events/src/jetstream/index.ts',
   '#events/testing': 'libs/events/src/testing.ts',
 };
 

@@ -1,10 +1,16 @@
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
-import type { Server } from 'node:http';
 import type { Alarm, Clock } from '#events';
 
 /** How often connections that have become idle are closed while requests in flight finish. */
 const SWEEP_MS = 100;
+
+/** What a Node HTTP server offers, as far as it matters here. */
+interface Drainable {
+  closeIdleConnections(): void;
+  closeAllConnections(): void;
+  once(event: 'close', listener: () => void): unknown;
+}
 
 /**
  * Ends keep-alive connections as soon as they are idle, so that a shutdown takes as long as the requests in flight and no longer; and
@@ -18,7 +24,7 @@ export class HttpDrain implements BeforeApplicationShutdown {
   ) {}
 
   beforeApplicationShutdown(): void {
-    const server = this.host.httpAdapter.getHttpServer() as Server;
+    const server = this.host.httpAdapter.getHttpServer() as Drainable;
     let next: Alarm | undefined;
     const sweep = () => {
       server.closeIdleConnections();

@@ -32,22 +32,6 @@ export const ANKA_SETTINGS = [
     meaning: 'How long a node may be silent before it counts as offline.',
   },
   {
-    name: 'ANKA_INSTANCE_ACTIVE_TIMEOUT',
-    apps: ['scheduler'],
-    kind: 'duration',
-    default: '2m',
-    meaning: 'How long a VM may go unreported before it counts as not communicating.',
-  },
-  {
-    name: 'ANKA_UNKNOWN_VM_THRESHOLD',
-    apps: ['scheduler', 'node-agent'],
-    kind: 'integer',
-    default: '30',
-    atLeast: 1,
-    atMost: 1_000_000,
-    meaning: 'In how many reports in a row a VM that nobody asked for may appear before it is terminated.',
-  },
-  {
     name: 'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
     apps: ['start', 'api', 'scheduler', 'node-agent'],
     kind: 'duration',
