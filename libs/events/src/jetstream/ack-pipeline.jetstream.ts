@@ -17,9 +17,12 @@ export const MAX_PUBLISHES_IN_FLIGHT = 4096;
 
 export type AckResult = Published | WrongLastSequence | Unavailable;
 
+export type Settle<T> = (context: T, result: AckResult) => void;
+
 interface Pending {
   readonly subject: string;
-  readonly settle: (result: AckResult) => void;
+  readonly settle: Settle<unknown>;
+  readonly context: unknown;
   readonly lateAt: number;
 }
 
@@ -29,7 +32,7 @@ interface Pending {
  */
 export class AckPipeline {
   private readonly inbox: string;
-  private readonly pending = new Map<string, Pending>();
+  private readonly pending = new Map<number, Pending>();
   private sent = 0;
   /** Sweeps so far: the pipeline's own time, which a stopped process or a changed clock does not upset. */
   private sweeps = 0;
@@ -44,15 +47,16 @@ export class AckPipeline {
   }
 
   /**
-   * Sends at once and answers exactly once, with {@link Unavailable} when it is unknown whether the message was stored. Whoever calls
-   * it limits how many are under way. Throws for a message that cannot be sent at all.
+   * Sends at once and settles exactly once, with {@link Unavailable} when it is unknown whether the message was stored. The caller
+   * limits how many are under way; `context` comes back, so that one function settles all. Throws for what cannot be sent at all.
    */
-  send(subject: string, payload: string, headers: MsgHdrs, settle: (result: AckResult) => void): void {
-    if (!this.link.isConnected) return settle(this.awayError(subject));
-    const token = (this.sent++).toString(36);
-    this.link.nc.publish(subject, payload, { reply: this.inbox + token, headers });
-    this.pending.set(token, { subject, settle, lateAt: this.sweeps + SWEEPS_UNTIL_LATE });
-    this.sweepSoon();
+  send<T>(subject: string, payload: string | Uint8Array, headers: MsgHdrs, settle: Settle<T>, context: T): void {
+    if (!this.link.isConnected) return settle(context, this.awayError(subject));
+    const token = this.sent++;
+    this.link.nc.publish(subject, payload, { reply: `${this.inbox}${token}`, headers });
+    const lateAt = this.sweeps + SWEEPS_UNTIL_LATE;
+    this.pending.set(token, { subject, settle: settle as Settle<unknown>, context, lateAt });
+    if (!this.sweeping) this.sweepSoon();
   }
 
   /** The same as a promise; waits for room, and for the connection while it is being made anew. */
@@ -61,7 +65,7 @@ export class AckPipeline {
     else await this.room(subject);
     try {
       return await new Promise<Published>((resolve, reject) => {
-        this.send(subject, payload, headers, (result) => (result instanceof Error ? reject(result) : resolve(result)));
+        this.send(subject, payload, headers, settlePromise, { resolve, reject });
       });
     } finally {
       this.inFlight--;
@@ -89,14 +93,14 @@ export class AckPipeline {
   }
 
   private answered(message: Msg): void {
-    const token = message.subject.slice(this.inbox.length);
+    const token = Number(message.subject.slice(this.inbox.length));
     const pending = this.pending.get(token);
     if (!pending) return;
     this.pending.delete(token);
-    const { subject, settle } = pending;
+    const { subject, settle, context } = pending;
     if (message.data.length === 0 && message.headers?.code === 503)
-      return settle(new Unavailable('nats', `Cannot publish on ${subject}: no stream listens there`));
-    settle(readAck(subject, utf8(message.data)));
+      return settle(context, new Unavailable('nats', `Cannot publish on ${subject}: no stream listens there`));
+    settle(context, readAck(subject, utf8(message.data)));
   }
 
   private connectionChanged(): void {
@@ -126,10 +130,10 @@ export class AckPipeline {
 
   /** The oldest come first in the table. */
   private failUntil(sweep: number, words: (subject: string) => string): void {
-    for (const [token, { subject, settle, lateAt }] of this.pending) {
+    for (const [token, { subject, settle, context, lateAt }] of this.pending) {
       if (lateAt > sweep) return;
       this.pending.delete(token);
-      settle(new Unavailable('nats', words(subject)));
+      settle(context, new Unavailable('nats', words(subject)));
     }
   }
 
@@ -139,3 +143,11 @@ export class AckPipeline {
     return new Unavailable('nats', `Cannot publish on ${subject}: ${why}`);
   }
 }
+
+interface Waiting {
+  readonly resolve: (published: Published) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const settlePromise: Settle<Waiting> = ({ resolve, reject }, result) =>
+  result instanceof Error ? reject(result) : resolve(result);

@@ -1,17 +1,23 @@
-import { nuid } from '@nats-io/transport-node';
+import { Nuid } from '@nats-io/transport-node';
 import type { EventAppender, EventLog, LoggedEvent } from '../ports/event-log.js';
 import type { Feed } from '../ports/feed.js';
 import { EVENTS_STREAM, eventSubject } from '../subjects.js';
-import { type AppendAnswer, type GuardedAppend, GuardedAppender } from '../wire/guarded-appender.js';
-import { eventText, StoredEvent } from '../wire/stored-event.js';
+import { type AnswerAppend, type GuardedAppend, GuardedAppender } from '../wire/guarded-appender.js';
+import { EventWriter } from '../wire/event-text.js';
+import { StoredEvent } from '../wire/stored-event.js';
 import type { NatsLink } from './link.jetstream.js';
 import { lastSequence, streamInfo } from './stream-state.jetstream.js';
 import { SupervisedFeed } from './supervised-feed.jetstream.js';
 import { EXPECTED_LAST_MESSAGE_ID, EXPECTED_LAST_SEQUENCE, MESSAGE_ID, WireHeaders } from './wire-headers.jetstream.js';
 
+/** Enough to be unique among all writers that a log ever has, and short, as every event carries it. */
+const WRITER_ID_LENGTH = 10;
+
 export class JetStreamEventLog implements EventLog {
   /** Different for each process, and each log in it. */
-  private readonly writer = nuid.next();
+  private readonly writer = new Nuid().next().slice(0, WRITER_ID_LENGTH);
+  private readonly text = new EventWriter();
+  private readonly headers = new WireHeaders();
 
   constructor(private readonly link: NatsLink) {}
 
@@ -32,10 +38,10 @@ export class JetStreamEventLog implements EventLog {
     return new GuardedAppender(afterSequence, this.writer, (append, answer) => this.send(append, answer));
   }
 
-  private send(append: GuardedAppend, answer: (result: AppendAnswer) => void): void {
+  private send(append: GuardedAppend, answer: AnswerAppend): void {
     const { recorded, messageId, expectedLast, expectedLastId } = append;
-    const headers = new WireHeaders().with(MESSAGE_ID, messageId).with(EXPECTED_LAST_SEQUENCE, expectedLast);
+    const headers = this.headers.cleared().with(MESSAGE_ID, messageId).with(EXPECTED_LAST_SEQUENCE, expectedLast);
     if (expectedLastId !== undefined) headers.with(EXPECTED_LAST_MESSAGE_ID, expectedLastId);
-    this.link.acks.send(eventSubject(recorded.event), eventText(recorded), headers, answer);
+    this.link.acks.send(eventSubject(recorded.event), Buffer.from(this.text.write(recorded)), headers, answer, append);
   }
 }

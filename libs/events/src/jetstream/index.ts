@@ -8,4 +8,4 @@ export { JetStreamLease } from './lease.jetstream.js';
 export { type LinkOptions, type LinkStatus, NatsLink } from './link.jetstream.js';
 export { type Servers, serversOf } from './servers-of.js';
 export { CoreProjectionSignal } from './projection-signal.jetstream.js';
-export { DUPLICATE_WINDOW_MS, ensureStreams, LEASE_TTL_MS, type StreamOptions } from './streams.jetstream.js';
+export { ensureStreams, LEASE_TTL_MS, type StreamOptions } from './streams.jetstream.js';

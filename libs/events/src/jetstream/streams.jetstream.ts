@@ -17,10 +17,9 @@ import {
   EVENTS_STREAM,
   LEASE_BUCKET,
 } from '../subjects.js';
+import { COMMAND_WINDOW_MS, EVENT_WINDOW_MS } from '../wire/duplicate-windows.js';
 import type { NatsLink } from './link.jetstream.js';
 
-/** Within this time the same message id is stored once, ms. */
-export const DUPLICATE_WINDOW_MS = 120_000;
 /** How long a lease lasts without being renewed, ms, unless told otherwise. */
 export const LEASE_TTL_MS = 2000;
 /** How long one question to the server about a stream may take, ms. */
@@ -50,7 +49,7 @@ export const managerOf = (link: NatsLink, timeoutMs = ASK_TIMEOUT_MS): Promise<J
 
 function streams({ replicas = 1, leaseTtlMs = LEASE_TTL_MS }: StreamOptions): Wanted[] {
   const kept = { storage: StorageType.File, retention: RetentionPolicy.Limits, discard: DiscardPolicy.New };
-  const log = { ...kept, num_replicas: replicas, duplicate_window: nanos(DUPLICATE_WINDOW_MS), max_age: 0 };
+  const log = { ...kept, num_replicas: replicas, max_age: 0 };
   const bucket = {
     ...kept,
     num_replicas: replicas,
@@ -59,11 +58,12 @@ function streams({ replicas = 1, leaseTtlMs = LEASE_TTL_MS }: StreamOptions): Wa
     allow_direct: true,
   };
   return [
-    { ...log, name: COMMANDS_STREAM, subjects: COMMAND_SUBJECTS },
+    { ...log, name: COMMANDS_STREAM, subjects: COMMAND_SUBJECTS, duplicate_window: nanos(COMMAND_WINDOW_MS) },
     {
       ...log,
       name: EVENTS_STREAM,
       subjects: EVENT_SUBJECTS,
+      duplicate_window: nanos(EVENT_WINDOW_MS),
       deny_delete: true,
       deny_purge: true,
       allow_rollup_hdrs: false,

@@ -2,12 +2,15 @@ import { Unavailable } from '../fault.js';
 import type { EventAppender, EventLog, LoggedEvent } from '../ports/event-log.js';
 import type { Feed } from '../ports/feed.js';
 import { EVENTS_STREAM, eventSubject } from '../subjects.js';
-import { type AppendAnswer, type GuardedAppend, GuardedAppender } from '../wire/guarded-appender.js';
-import { eventText, StoredEvent } from '../wire/stored-event.js';
+import { type AnswerAppend, type GuardedAppend, GuardedAppender } from '../wire/guarded-appender.js';
+import { EventWriter } from '../wire/event-text.js';
+import { StoredEvent } from '../wire/stored-event.js';
 import { MemoryFeed } from './memory-feed.js';
 import type { MemoryLink } from './memory-link.js';
 
 export class MemoryEventLog implements EventLog {
+  private readonly text = new EventWriter();
+
   constructor(private readonly link: MemoryLink) {}
 
   follow(fromSequence: number): Feed<LoggedEvent> {
@@ -29,13 +32,16 @@ export class MemoryEventLog implements EventLog {
     return new GuardedAppender(afterSequence, this.link.id, (append, answer) => this.send(append, answer));
   }
 
-  private send(append: GuardedAppend, answer: (result: AppendAnswer) => void): void {
-    const { recorded, ...guard } = append;
+  private send(append: GuardedAppend, answer: AnswerAppend): void {
+    const { recorded, messageId, expectedLast, expectedLastId } = append;
     const subject = eventSubject(recorded.event);
+    const guard = { expectedLast, ...(expectedLastId !== undefined && { expectedLastId }) };
+    const message = { subject, text: this.text.write(recorded), messageId, ...guard };
     this.link
-      .request(subject, () => this.link.server.events.append({ subject, text: eventText(recorded), ...guard }))
-      .then(answer, (error: unknown) =>
-        answer(error instanceof Error ? error : new Unavailable('nats', String(error))),
+      .request(subject, () => this.link.server.events.append(message))
+      .then(
+        (published) => answer(append, published),
+        (error: unknown) => answer(append, error instanceof Error ? error : new Unavailable('nats', String(error))),
       );
   }
 }

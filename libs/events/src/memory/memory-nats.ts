@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js';
+import { COMMAND_WINDOW_MS, EVENT_WINDOW_MS } from '../wire/duplicate-windows.js';
 import { MemoryBucket } from './memory-bucket.js';
 import { MemoryLink } from './memory-link.js';
 import { MemoryStream } from './memory-stream.js';
@@ -33,8 +34,8 @@ export class MemoryNats {
     this.network = network;
     this.leaseTtlMs = leaseTtlMs;
     this.incarnation = new Date(clock.now()).toISOString();
-    this.commands = new MemoryStream(clock);
-    this.events = new MemoryStream(clock);
+    this.commands = new MemoryStream(clock, COMMAND_WINDOW_MS);
+    this.events = new MemoryStream(clock, EVENT_WINDOW_MS);
     this.desired = new MemoryBucket(clock);
     this.lease = new MemoryBucket(clock, leaseTtlMs);
   }

@@ -2,9 +2,6 @@ import type { Clock } from '../ports/clock.js';
 import type { Published } from '../ports/command-queue.js';
 import { WrongLastSequence } from '../wire/guarded-appender.js';
 
-/** Within this time the same message id is stored once, ms; the same for both streams and both forms. */
-export const DUPLICATE_WINDOW_MS = 120_000;
-
 export interface MemoryMessage {
   readonly sequence: number;
   /** Unix ms. */
@@ -28,7 +25,10 @@ export class MemoryStream {
   private readonly recentIds = new Map<string, { sequence: number; until: number }>();
   private readonly listeners = new Set<(message: MemoryMessage) => void>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly duplicateWindowMs: number,
+  ) {}
 
   get last(): number {
     return this.messages.length;
@@ -52,7 +52,7 @@ export class MemoryStream {
     const message: MemoryMessage = { sequence: this.last + 1, time: now, ...rest };
     this.messages.push(message);
     const { sequence, messageId } = message;
-    if (messageId !== undefined) this.recentIds.set(messageId, { sequence, until: now + DUPLICATE_WINDOW_MS });
+    if (messageId !== undefined) this.recentIds.set(messageId, { sequence, until: now + this.duplicateWindowMs });
     for (const listener of this.listeners) listener(message);
     return { sequence, duplicate: false };
   }

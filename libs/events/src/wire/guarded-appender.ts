@@ -24,13 +24,15 @@ export interface GuardedAppend {
   readonly recorded: RecordedEvent;
   readonly messageId: string;
   readonly expectedLast: number;
-  readonly expectedLastId?: string;
+  readonly expectedLastId: string | undefined;
 }
 
 export type AppendAnswer = Published | Error;
 
+export type AnswerAppend = (append: GuardedAppend, result: AppendAnswer) => void;
+
 /** Sends one event, to be stored only as its guard says, and answers exactly once. Keeps the order of calls. */
-export type SendGuarded = (append: GuardedAppend, answer: (result: AppendAnswer) => void) => void;
+export type SendGuarded = (append: GuardedAppend, answer: AnswerAppend) => void;
 
 interface Batch {
   readonly events: readonly RecordedEvent[];
@@ -38,6 +40,10 @@ interface Batch {
   acked: number;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
+}
+
+interface PendingAppend extends GuardedAppend {
+  readonly batch: Batch;
 }
 
 /** The appender of both forms of the log: order, pipelining, and what a failure means. */
@@ -67,10 +73,10 @@ export class GuardedAppender implements EventAppender {
   append(events: readonly RecordedEvent[]): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
     if (events.length === 0) return Promise.resolve();
-    const wrong = events.findIndex((recorded, index) => recorded.sequence !== this.next + index);
-    if (wrong >= 0) {
-      const detail = `it carries sequence ${events[wrong]?.sequence} and must carry ${this.next + wrong}`;
-      return Promise.reject(new RangeError(`Cannot append event ${events[wrong]?.id}: ${detail}`));
+    for (const [index, { id, sequence }] of events.entries()) {
+      if (sequence === this.next + index) continue;
+      const detail = `it carries sequence ${sequence} and must carry ${this.next + index}`;
+      return Promise.reject(new RangeError(`Cannot append event ${id}: ${detail}`));
     }
     this.next += events.length;
     return new Promise((resolve, reject) => {
@@ -105,25 +111,22 @@ export class GuardedAppender implements EventAppender {
 
   private sendOne(batch: Batch, recorded: RecordedEvent): void {
     const messageId = `${recorded.id}@${this.writer}`;
-    const chained = this.inFlight > 0 && this.lastSentId !== undefined;
-    this.inFlight++;
-    const append: GuardedAppend = {
-      recorded,
-      messageId,
-      expectedLast: recorded.sequence - 1,
-      ...(chained && { expectedLastId: this.lastSentId }),
-    };
+    const expectedLastId = this.inFlight > 0 ? this.lastSentId : undefined;
+    const append: PendingAppend = { recorded, messageId, expectedLast: recorded.sequence - 1, expectedLastId, batch };
     this.lastSentId = messageId;
+    this.inFlight++;
     try {
-      this.send(append, (result) => this.answered(batch, recorded, result));
+      this.send(append, this.answer);
     } catch (error) {
-      this.answered(batch, recorded, error instanceof Error ? error : new Error(String(error)));
+      this.answer(append, error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  private answered(batch: Batch, recorded: RecordedEvent, result: AppendAnswer): void {
+  /** One function for all appends, because there are very many. */
+  private readonly answer = (append: GuardedAppend, result: AppendAnswer): void => {
     this.inFlight--;
     if (this.failure) return;
+    const { recorded, batch } = append as PendingAppend;
     if (result instanceof Error) return this.fail(meaningOf(result, recorded));
     if (result.sequence !== recorded.sequence) return this.fail(elsewhere(recorded, result));
     if (++batch.acked === batch.events.length) {
@@ -132,7 +135,7 @@ export class GuardedAppender implements EventAppender {
       if (this.open.size === 0) this.wakeIdlers();
     }
     this.pump();
-  }
+  };
 
   private fail(failure: Error): void {
     if (this.failure) return;

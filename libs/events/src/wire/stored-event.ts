@@ -1,9 +1,7 @@
 import type { RecordedEvent } from '#domain';
-import { type CloudEvent, decodeEvent, encodeEvent } from '../cloud-event.js';
+import { type CloudEvent, decodeEvent } from '../cloud-event.js';
 import { Undecodable } from '../fault.js';
 import type { LoggedEvent } from '../ports/event-log.js';
-
-export const eventText = (recorded: RecordedEvent): string => JSON.stringify(encodeEvent(recorded));
 
 /** A place in EVENTS, decoded only as far as it is looked at: whoever only copies the log never pays for parsing it. */
 export class StoredEvent implements LoggedEvent {
@@ -36,5 +34,7 @@ function decode(raw: string, sequence: number): RecordedEvent | undefined {
 }
 
 /** Much faster than TextDecoder for the few hundred bytes of a message. */
-export const utf8 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+export function utf8(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('utf8');
+}
