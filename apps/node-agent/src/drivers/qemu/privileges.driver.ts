@@ -35,9 +35,10 @@ export function privilegePrefix(setpriv: string | undefined, uid: number | undef
   return [setpriv, `--reuid=${uid}`, `--regid=${uid}`, ...groups, ...lasting, '--bounding-set=-all', '--'];
 }
 
+/** The group that may use /dev/kvm; never root's own group, which may do more than that. */
 function kvmGid(): number | undefined {
   try {
-    return statSync('/dev/kvm').gid;
+    return statSync('/dev/kvm').gid || undefined;
   } catch {
     return undefined;
   }

@@ -140,6 +140,28 @@ describe('the QEMU driver on its host', () => {
     expect(readFileSync(log, 'utf8')).toContain('more words');
   });
 
+  it('asks the agent of a guest that does not heed the power button, and forces one that heeds nothing', async () => {
+    const driver = host.driver();
+    const bootWithout = async (programs: string): Promise<void> => {
+      await driver.start(host.spec('stubborn'), never);
+      await driver.waitReady('stubborn', READY_LIMIT_MS, never);
+      await driver.runScript('stubborn', Buffer.from(`(sleep 1; killall ${programs}) &`), 60_000, never);
+      await systemClock.sleep(3000);
+    };
+    const stopMs = async (graceMs: number): Promise<number> => {
+      const before = systemClock.now();
+      await driver.stop('stubborn', graceMs);
+      expect(await driver.list()).toEqual([expect.objectContaining({ status: 'stopped' })]);
+      return systemClock.now() - before;
+    };
+    await bootWithout('acpid');
+    const asked = await stopMs(30_000);
+    expect(asked).toBeGreaterThanOrEqual(15_000);
+    expect(asked).toBeLessThan(30_000);
+    await bootWithout('acpid qemu-ga');
+    expect(await stopMs(2000)).toBeGreaterThanOrEqual(2000);
+  });
+
   it('kills the script of a caller who gives up', async () => {
     const driver = host.driver();
     await driver.start(host.spec('impatient'), never);
