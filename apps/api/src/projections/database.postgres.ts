@@ -7,8 +7,8 @@ const CONNECT_LIMIT_MS = 5_000;
 /** No statement of a door or a projector may take longer. */
 export const STATEMENT_LIMIT_MS = 30_000;
 
-/** A pool that connects when it is first used, and again whenever the server was away. */
-export function openPool(url: string, maxConnections = MAX_CONNECTIONS): pg.Pool {
+/** A pool that connects when it is first used, and again whenever the server was away. `options` are settings of each session. */
+export function openPool(url: string, maxConnections = MAX_CONNECTIONS, options?: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -16,6 +16,7 @@ export function openPool(url: string, maxConnections = MAX_CONNECTIONS): pg.Pool
     statement_timeout: STATEMENT_LIMIT_MS,
     keepAlive: true,
     application_name: 'muster-api',
+    ...(options !== undefined && { options }),
   });
   // A cut idle connection is told by the next query that needs one.
   pool.on('error', () => undefined);
@@ -57,17 +58,19 @@ export function isAway(error: unknown): boolean {
 }
 
 const NUL = '\u0000';
+const TROUBLE = new RegExp(`[${NUL}\\ud800-\\udfff]`);
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 const ESCAPED_TROUBLE = /\\u(0000|d[89a-f])/i;
 
 /** Text that Postgres can keep: it has no NUL, and no half of a surrogate pair. Those become U+FFFD. */
 export function storableText(text: string): string {
+  if (!TROUBLE.test(text)) return text;
   return text.replaceAll(NUL, '\ufffd').replace(LONE_SURROGATES, '\ufffd');
 }
 
 /** JSON text that `jsonb` can keep, by the same rule. What it must not have can only be in it as an escape. */
 export function storableJson(json: string): string {
-  if (!ESCAPED_TROUBLE.test(json)) return json;
+  if (!json.includes('\\u') || !ESCAPED_TROUBLE.test(json)) return json;
   const clean = (_key: string, value: unknown): unknown => {
     if (typeof value === 'string') return storableText(value);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

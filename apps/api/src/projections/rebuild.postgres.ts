@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Clock, EventLog } from '#events';
+import { beginBulkArchive, copyEvents, endBulkArchive } from './bulk-archive.postgres.js';
 import type { BatchLimits } from './event-batches.js';
 import { type Projected, Projector } from './projector.js';
 import { PostgresProjectionStore } from './projection-store.postgres.js';
@@ -9,7 +10,7 @@ import { NEXT_SCHEMA } from './tables.postgres.js';
 /** Names the advisory lock of the one rebuild: "REBU" in ASCII. */
 const REBUILD_LOCK = 0x52454255;
 /** Large batches, because nobody waits for a single one. */
-export const REBUILD_BATCH: BatchLimits = { maxEvents: 5_000, lingerMs: 20 };
+export const REBUILD_BATCH: BatchLimits = { maxEvents: 10_000, lingerMs: 20 };
 /** The switch holds the live projector for as long as catching up takes; so it is tried when there is little left. */
 export const SWITCH_WHEN_BEHIND_BY = 2_000;
 
@@ -34,9 +35,12 @@ export async function rebuild(order: RebuildOrder): Promise<{ events: number }> 
     await withSchemaLock(databaseUrl, async (client) => {
       await dropLeftovers(client);
       await migrateSchema(databaseUrl, client, NEXT_SCHEMA);
+      await beginBulkArchive(client, NEXT_SCHEMA);
     });
     const next = new NextProjection(order);
     try {
+      await next.catchUp(await order.log.lastSequence());
+      await next.endBulk();
       for (let behind = Infinity; behind > SWITCH_WHEN_BEHIND_BY;) {
         const last = await order.log.lastSequence();
         await next.catchUp(last);
@@ -53,10 +57,17 @@ export async function rebuild(order: RebuildOrder): Promise<{ events: number }> 
 
 class NextProjection {
   events = 0;
-  private readonly store: PostgresProjectionStore;
+  private store: PostgresProjectionStore;
 
   constructor(private readonly order: RebuildOrder) {
-    this.store = new PostgresProjectionStore(order.pool, NEXT_SCHEMA);
+    this.store = new PostgresProjectionStore(order.pool, NEXT_SCHEMA, copyEvents);
+  }
+
+  /** What is left comes in small batches, to a table as the live one. */
+  async endBulk(): Promise<void> {
+    const { databaseUrl, pool } = this.order;
+    await withSchemaLock(databaseUrl, (client) => endBulkArchive(client, NEXT_SCHEMA));
+    this.store = new PostgresProjectionStore(pool, NEXT_SCHEMA);
   }
 
   /** Projects until the sequence is reached. Throws the signal's reason when that was given first. */
