@@ -1,7 +1,8 @@
 import type { Cluster } from './cluster.js';
 import type { RecordedCommand } from './commands.js';
-import type { DomainEvent, RecordedEvent } from './events.js';
+import type { Cause, DomainEvent, RecordedEvent } from './events.js';
 import { evolve } from './evolve.js';
+import { isAsked } from './vm/vm-events.js';
 
 /**
  * One command's turn on the cluster. A decider reads the cluster and emits facts; each fact is true at once, so the next line of the
@@ -35,10 +36,17 @@ export class Turn {
       sequence: this.cluster.sequence + 1,
       id: `${this.recorded.cause.id}:${this.alreadyThere + this.events.length}`,
       time: this.time,
-      cause: this.recorded.cause,
+      cause: this.causeOf(event),
       event,
     };
     this.events.push(recorded);
     evolve(this.cluster, recorded);
+  }
+
+  /** What the system does for a VM belongs to the request that the VM follows, whichever command made it possible. */
+  private causeOf(event: DomainEvent): Cause {
+    const { cause } = this.recorded;
+    const vm = 'vmId' in event && !isAsked(event) ? this.cluster.vms.get(event.vmId) : undefined;
+    return vm === undefined ? cause : { ...cause, correlationId: vm.correlationId };
   }
 }

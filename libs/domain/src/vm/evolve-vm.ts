@@ -32,6 +32,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
       return;
     case 'RestartVM':
       vm.restarts = event.restarts;
+      vm.correlationId = recorded.cause.correlationId;
       cluster.touched.add(event.nodeId);
       return;
     case 'VMRemoved':
@@ -80,6 +81,7 @@ function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEv
       enterPhase(cluster, vm, { name: 'failed', message: event.message, ...instanceOf(vm), ...(script && { script }) });
       return setDue(cluster, vm, undefined);
     case 'TerminateVM':
+      vm.correlationId = recorded.cause.correlationId;
       if (at !== undefined) enterPhase(cluster, vm, { name: 'terminating', at, ...instanceOf(vm) });
       return setDue(cluster, vm, undefined);
     case 'VMTerminated':
@@ -106,6 +108,7 @@ function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent):
     acceptedSequence: recorded.sequence,
     acceptedBy: recorded.cause.sequence,
     createdAt: recorded.time,
+    correlationId: recorded.cause.correlationId,
     request,
     image: event.image,
     cpu: event.cpu,

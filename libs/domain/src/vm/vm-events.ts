@@ -40,3 +40,10 @@ export interface VMFailedToStartEvent {
   instance?: HostInstance;
   script?: ScriptResult;
 }
+
+/** Whether the event is an accepted request about the VM, and not what the system did or saw. */
+export function isAsked(event: { readonly type: string }): boolean {
+  return ASKED.has(event.type);
+}
+
+const ASKED: ReadonlySet<string> = new Set<VmEvent['type']>(['StartVM', 'UpdateVM', 'RestartVM', 'TerminateVM']);

@@ -9,6 +9,8 @@ export interface Vm {
   /** Sequence of the command that asked for it. */
   readonly acceptedBy: number;
   readonly createdAt: number;
+  /** Of the request that the VM follows now: to start, to restart, or to end. */
+  correlationId: string;
   readonly request: VmRequest;
   readonly image: TemplateImage;
   readonly cpu: number;
