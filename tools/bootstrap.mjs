@@ -24,7 +24,8 @@ export function ensureNodeModules({ at = root, log = console.error } = {}) {
   const adopted = installedAsLocked(at);
   if (!adopted) {
     log('Installing packages (npm ci) …');
-    npm(at, ['ci', '--no-audit', '--no-fund']);
+    // Whatever NODE_ENV or an npm setting says: without these there is no compiler, or no Postgres.
+    npm(at, ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
   }
   writeMarker(at, INSTALL_MARKER, wanted);
   return !adopted;
