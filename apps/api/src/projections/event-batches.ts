@@ -45,6 +45,8 @@ export class EventBatches {
   private async pump(): Promise<void> {
     try {
       for await (const event of this.feed) {
+        // Decoded here, while the batch before is being written, and not when this one's turn has come.
+        void event.recorded;
         this.queue.push(event);
         if (this.queue.length >= this.wanted) this.ring();
         if (this.queue.length >= this.limits.maxEvents * BATCHES_AHEAD) await this.room();

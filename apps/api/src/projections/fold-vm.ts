@@ -30,6 +30,7 @@ function accepted(recorded: RecordedEvent, event: StartVMEvent): VmRow {
     metadata: request.metadata ?? {},
     attempts: [],
     restarts: 0,
+    restartsDone: 0,
     createdAt: recorded.time,
     updatedAt: recorded.time,
     acceptedSequence: recorded.sequence,
@@ -82,7 +83,7 @@ function changeOfSeat(row: VmRow, recorded: RecordedEvent, event: SeatEvent): Ch
       if (!seated) return {};
       return { ...running(event.instance), startedAt: recorded.time, ...(event.script && { script: event.script }) };
     case 'VMRestarted':
-      return seated ? running(event.instance) : {};
+      return { ...(seated && running(event.instance)), restartsDone: event.restarts };
     case 'VMStopped':
       return seated ? { phase: 'stopped', pulling: false, instance: event.instance, message: undefined } : {};
     case 'VMFailedToStart':

@@ -26,6 +26,7 @@ function rowsOf(cluster: Cluster): unknown {
       metadata: vm.metadata,
       attempts: vm.attempts,
       restarts: vm.restarts,
+      restartsDone: vm.restartsDone,
       createdAt: vm.createdAt,
       acceptedSequence: vm.acceptedSequence,
     };
@@ -48,7 +49,7 @@ describe('the folds', () => {
       const rows = [...ids].flatMap((id) => cache.get('vm', id) ?? []);
       const told = rows.map((row) => {
         const { id, phase, epoch, pulling, message, name, externalId, metadata, attempts, restarts } = row;
-        const { createdAt, acceptedSequence } = row;
+        const { createdAt, acceptedSequence, restartsDone } = row;
         return {
           id,
           phase,
@@ -60,6 +61,7 @@ describe('the folds', () => {
           metadata,
           attempts,
           restarts,
+          restartsDone,
           createdAt,
           acceptedSequence,
         };

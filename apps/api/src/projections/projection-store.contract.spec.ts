@@ -1,6 +1,7 @@
 import { MemoryProjectionStore } from './memory-projection-store.js';
 import { MemoryNodeView, MemoryTemplateView, MemoryVmView } from './memory-views.js';
 import { projectionStoreContract } from './projection-store.contract.js';
+import { WriteBehindStore } from './write-behind-store.js';
 
 describe('a projection in memory', () => {
   projectionStoreContract(async () => {
@@ -12,5 +13,32 @@ describe('a projection in memory', () => {
       templates: new MemoryTemplateView(store),
       archivedCount: async () => store.archive.length,
     };
+  });
+});
+
+describe('a store that writes one step behind', () => {
+  test('tells of a step that was not written, at the next step, at a look and at the end', async () => {
+    const store = new MemoryProjectionStore();
+    const behind = new WriteBehindStore(store);
+    const none = { vm: new Map(), node: new Map(), template: new Map() };
+    const step = (from: number) => ({
+      from: { sequence: from, incarnation: undefined, generation: '1', version: 1 },
+      ...{ incarnation: 'log-1', toSequence: from + 1, events: [], changes: none },
+    });
+    expect(await behind.commit(step(0))).toBe(true);
+    expect((await behind.position()).sequence).toBe(1);
+    expect(await behind.commit(step(7))).toBe(true);
+    expect(await behind.commit(step(1))).toBe(false);
+    await expect(behind.flush()).rejects.toThrow('something else moved it');
+    await expect(behind.load({ vm: [], node: [], template: [] })).rejects.toThrow('something else moved it');
+    expect((await store.position()).sequence).toBe(1);
+  });
+
+  test('throws what the store threw', async () => {
+    const broken = { commit: () => Promise.reject(new Error('the disk is full')) };
+    const behind = new WriteBehindStore(broken as never);
+    expect(await behind.commit({} as never)).toBe(true);
+    await expect(behind.commit({} as never)).rejects.toThrow('the disk is full');
+    await expect(behind.flush()).rejects.toThrow('the disk is full');
   });
 });

@@ -6,6 +6,7 @@ import { type Projected, Projector } from './projector.js';
 import { PostgresProjectionStore } from './projection-store.postgres.js';
 import { dropLeftovers, migrateSchema, switchSchemas, withSchemaLock } from './schema.postgres.js';
 import { NEXT_SCHEMA } from './tables.postgres.js';
+import { WriteBehindStore } from './write-behind-store.js';
 
 /** Names the advisory lock of the one rebuild: "REBU" in ASCII. */
 const REBUILD_LOCK = 0x52454255;
@@ -57,17 +58,17 @@ export async function rebuild(order: RebuildOrder): Promise<{ events: number }> 
 
 class NextProjection {
   events = 0;
-  private store: PostgresProjectionStore;
+  private store: WriteBehindStore;
 
   constructor(private readonly order: RebuildOrder) {
-    this.store = new PostgresProjectionStore(order.pool, NEXT_SCHEMA, copyEvents);
+    this.store = new WriteBehindStore(new PostgresProjectionStore(order.pool, NEXT_SCHEMA, copyEvents));
   }
 
   /** What is left comes in small batches, to a table as the live one. */
   async endBulk(): Promise<void> {
     const { databaseUrl, pool } = this.order;
     await withSchemaLock(databaseUrl, (client) => endBulkArchive(client, NEXT_SCHEMA));
-    this.store = new PostgresProjectionStore(pool, NEXT_SCHEMA);
+    this.store = new WriteBehindStore(new PostgresProjectionStore(pool, NEXT_SCHEMA));
   }
 
   /** Projects until the sequence is reached. Throws the signal's reason when that was given first. */
@@ -82,6 +83,7 @@ class NextProjection {
     };
     const projector = new Projector({ log, store: this.store, clock }, onCommit, REBUILD_BATCH);
     await projector.run(AbortSignal.any([signal, done.signal]));
+    await this.store.flush();
     signal.throwIfAborted();
   }
 }
