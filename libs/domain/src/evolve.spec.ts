@@ -26,7 +26,7 @@ const FACTS: DomainEvent[] = [
   { type: 'VMFailedToStart', ...at, message: '' },
   { type: 'UpdateVM', vmId: at.vmId, name: 'x' },
   { type: 'RestartVM', ...at, restarts: 1 },
-  { type: 'VMRestarted', ...at, instance: instance() },
+  { type: 'VMRestarted', ...at, instance: instance(), restarts: 1 },
   { type: 'VMStopped', ...at, instance: instance() },
   { type: 'VMLost', ...at, message: '' },
   { type: 'TerminateVM', ...at },

@@ -1,12 +1,13 @@
-import type {
-  ForwardRule,
-  HostInstance,
-  Metadata,
-  ScriptResult,
-  StartAttempt,
-  TemplateImage,
-  VmPhase,
-  VmRequest,
+import {
+  type ForwardRule,
+  type HostInstance,
+  type Metadata,
+  type ScriptResult,
+  type StartAttempt,
+  type TemplateImage,
+  type VmPhase,
+  type VmRequest,
+  takesRoom,
 } from '#domain';
 
 /** One VM as the doors show it: a plain document, folded from the events about this VM alone. Times are unix ms. */
@@ -39,6 +40,8 @@ export interface VmRow {
   /** Starts that failed before, oldest first. */
   readonly attempts: readonly StartAttempt[];
   readonly restarts: number;
+  /** How many of the restarts asked for are done. */
+  readonly restartsDone: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly startedAt?: number;
@@ -65,5 +68,11 @@ export interface VmView {
   list(filter?: VmFilter): Promise<readonly VmRow[]>;
 }
 
-/** Whether the VM takes room on its node. */
-export const occupiesRoom = (row: VmRow): boolean => row.epoch !== undefined && row.phase !== 'stopped';
+/** Whether the VM takes room on its node: the domain's own rule, on a row. */
+export const occupiesRoom = (row: VmRow): boolean =>
+  takesRoom({
+    isSeated: row.epoch !== undefined,
+    phase: row.phase,
+    isPoweredOff: row.instance?.status === 'stopped',
+    isRestarting: row.restarts > row.restartsDone,
+  });

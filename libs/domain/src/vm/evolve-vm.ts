@@ -63,6 +63,7 @@ function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEv
     case 'VMRestarted':
       if (at !== undefined)
         enterPhase(cluster, vm, { name: 'running', at, instance: event.instance, ...(script && { script }) });
+      vm.restartsDone = event.restarts;
       return;
     case 'VMStopped':
       if (at !== undefined)
@@ -119,6 +120,7 @@ function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent):
     metadata: request.metadata ?? {},
     attempts: [],
     restarts: 0,
+    restartsDone: 0,
     phase: { name: 'terminated' },
   };
   cluster.vms.set(vm.id, vm);

@@ -38,7 +38,7 @@ export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
         (phase.name === 'running' || phase.name === 'stopped') &&
         isNewer(phase.instance.startedAt, report.instance.startedAt)
       ) {
-        turn.emit({ type: 'VMRestarted', ...at, instance: report.instance });
+        turn.emit({ type: 'VMRestarted', ...at, instance: report.instance, restarts: report.restarts });
       }
       return undefined;
     case 'ReportVMStopped':

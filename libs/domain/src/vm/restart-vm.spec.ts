@@ -18,11 +18,23 @@ describe('RestartVM', () => {
   it('is done when the node reports a later start', () => {
     given(...fleet, started('a'), restart('a'))
       .when(restarted('a', 5_000))
-      .then({ type: 'VMRestarted', ...at, instance: instance({ startedAt: 5_000 }) })
+      .then({ type: 'VMRestarted', ...at, instance: instance({ startedAt: 5_000 }), restarts: 1 })
       .when(restarted('a', 5_000))
       .then(nothing)
       .when(restarted('a', 4_000))
       .then(nothing);
+  });
+
+  it('keeps the room of a VM that is found powered off in the middle of it', () => {
+    const full = [joins('n', { config: { capacity: 1 } }), push('t'), start('a', 't'), start('b', 't'), started('a')];
+    const off = instance({ status: 'stopped', stoppedAt: 3_000 });
+    const story = given(...full, restart('a'))
+      .when(stopped('a'))
+      .then({ type: 'VMStopped', ...at, instance: off })
+      .when(restarted('a', 5_000))
+      .then({ type: 'VMRestarted', ...at, instance: instance({ startedAt: 5_000 }), restarts: 1 });
+    expect(story.cluster.nodes.get(at.nodeId)?.used.vms).toBe(1);
+    expect(story.cluster.vms.get(vmId('b'))?.phase.name).toBe('pending');
   });
 
   it.each([

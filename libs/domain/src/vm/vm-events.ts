@@ -13,7 +13,7 @@ export type VmEvent =
   | VMFailedToStartEvent
   | { type: 'UpdateVM'; vmId: VmId; name?: string; externalId?: string; metadata?: Metadata }
   | { type: 'RestartVM'; vmId: VmId; nodeId: NodeId; restarts: number }
-  | { type: 'VMRestarted'; vmId: VmId; nodeId: NodeId; instance: HostInstance }
+  | { type: 'VMRestarted'; vmId: VmId; nodeId: NodeId; instance: HostInstance; restarts: number }
   | { type: 'VMStopped'; vmId: VmId; nodeId: NodeId; instance: HostInstance }
   | { type: 'VMLost'; vmId: VmId; nodeId: NodeId; message: string }
   | { type: 'TerminateVM'; vmId: VmId; nodeId?: NodeId }

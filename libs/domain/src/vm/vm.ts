@@ -22,6 +22,8 @@ export interface Vm {
   attempts: StartAttempt[];
   /** How many restarts were asked for; the host fulfils the wish when its own count has reached it. */
   restarts: number;
+  /** How many of them were done when the host last reported a restart. */
+  restartsDone: number;
   phase: VmPhase;
   /** When a timer must look at this VM, unix ms. */
   dueAt?: number;
@@ -147,13 +149,32 @@ export function placementOf(vm: Vm): Placement | undefined {
   return 'at' in vm.phase ? vm.phase.at : undefined;
 }
 
-/** Whether the VM takes room on its node: from placement until it is known to be gone or powered off. */
+/** Whether the VM takes room on its node. */
 export function occupies(vm: Vm): boolean {
-  const { phase } = vm;
-  if (placementOf(vm) === undefined || phase.name === 'stopped') return false;
-  // What is left of a VM that was powered off before it failed or was ended takes only disk.
-  const isOver = phase.name === 'failed' || phase.name === 'terminating';
-  return !(isOver && phase.instance?.status === 'stopped');
+  const instance = 'instance' in vm.phase ? vm.phase.instance : undefined;
+  return takesRoom({
+    isSeated: placementOf(vm) !== undefined,
+    phase: vm.phase.name,
+    isPoweredOff: instance?.status === 'stopped',
+    isRestarting: vm.restarts > vm.restartsDone,
+  });
+}
+
+export interface RoomFacts {
+  readonly isSeated: boolean;
+  readonly phase: VmPhase['name'];
+  readonly isPoweredOff: boolean;
+  /** A restart was asked for and is not done. */
+  readonly isRestarting: boolean;
+}
+
+/** A VM takes room from its placement until it is known to be gone or powered off; what is left of it then takes only disk. */
+export function takesRoom({ isSeated, phase, isPoweredOff, isRestarting }: RoomFacts): boolean {
+  if (!isSeated) return false;
+  // It will be back on its node, which therefore must not give its room away.
+  if (phase === 'stopped') return isRestarting;
+  const isOver = phase === 'failed' || phase === 'terminating';
+  return !(isOver && isPoweredOff);
 }
 
 /** Whether the VM holds exactly that seat: the test that every report must pass. */

@@ -11,6 +11,12 @@ export const REPLY_HEADER = 'Muster-Reply';
 const COMMAND_ID = new RegExp(`^[\\x21-\\x7e]{1,${MAX_COMMAND_ID_LENGTH}}$`);
 const isCommandId = (id: string): boolean => COMMAND_ID.test(id);
 
+/**
+ * Longest command that is read. The event that it becomes holds all of it and some more, and must stay below NATS's default limit of
+ * 1 MiB, or it could never be appended and no command behind it decided.
+ */
+export const MAX_COMMAND_BYTES = 768 * 1024;
+
 /** A command as COMMANDS holds it. */
 export interface StoredCommand {
   readonly sequence: number;
@@ -48,6 +54,9 @@ function contentOf(stored: StoredCommand): ReceivedCommand['content'] {
 }
 
 function envelopeOf({ text, subject }: StoredCommand): CommandEnvelope {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_COMMAND_BYTES)
+    throw new Undecodable(`Cannot read command: it has ${bytes} bytes and must have at most ${MAX_COMMAND_BYTES}`);
   const value = parsed(text);
   for (const field of ['id', 'type', 'time', 'actor', 'correlationid', 'traceparent'] as const) {
     if (value[field] !== undefined && typeof value[field] !== 'string')
