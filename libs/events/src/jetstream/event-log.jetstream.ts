@@ -7,6 +7,7 @@ import { EventWriter } from '../wire/event-text.js';
 import { StoredEvent } from '../wire/stored-event.js';
 import type { NatsLink } from './link.jetstream.js';
 import { lastSequence, streamInfo } from './stream-state.jetstream.js';
+import { incarnationOf } from './streams.jetstream.js';
 import { SupervisedFeed } from './supervised-feed.jetstream.js';
 import { EXPECTED_LAST_MESSAGE_ID, EXPECTED_LAST_SEQUENCE, MESSAGE_ID, WireHeaders } from './wire-headers.jetstream.js';
 
@@ -31,7 +32,7 @@ export class JetStreamEventLog implements EventLog {
   }
 
   async incarnation(): Promise<string> {
-    return (await streamInfo(this.link, EVENTS_STREAM)).created;
+    return incarnationOf(await streamInfo(this.link, EVENTS_STREAM));
   }
 
   appender(afterSequence: number): EventAppender {

@@ -6,8 +6,9 @@ import {
   RetentionPolicy,
   StorageType,
   type StreamConfig,
+  type StreamInfo,
 } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { nanos, nuid } from '@nats-io/transport-node';
 import { Unavailable } from '../fault.js';
 import {
   COMMAND_SUBJECTS,
@@ -25,11 +26,24 @@ export const LEASE_TTL_MS = 2000;
 /** How long one question to the server about a stream may take, ms. */
 const ASK_TIMEOUT_MS = 5000;
 const STREAM_NOT_FOUND = 10059;
+const STREAM_NAME_IN_USE = 10058;
 
 export interface StreamOptions {
   /** Copies in a cluster: 1, 3 or 5. */
   readonly replicas?: number;
   readonly leaseTtlMs?: number;
+}
+
+/**
+ * Begins the description of each stream that we make; a random id follows, and stays for as long as the stream lives. The server's own
+ * `created` will not do: 2.9 forgets it when a stream is changed after a restart.
+ */
+const INCARNATION = 'incarnation ';
+
+/** The id of this very stream, another one when it was deleted and made anew. Streams of somebody else's making go by their age. */
+export function incarnationOf({ config, created }: StreamInfo): string {
+  const { description } = config;
+  return description?.startsWith(INCARNATION) ? description.slice(INCARNATION.length) : created;
 }
 
 type Wanted = Partial<StreamConfig> & { name: string };
@@ -79,11 +93,22 @@ async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<
     if (present && difference(wanted, present) === undefined) return;
     const { config } = present
       ? await manager.streams.update(wanted.name, { ...present, ...wanted })
-      : await manager.streams.add(wanted);
+      : await made(manager, wanted);
     const wrong = difference(wanted, config);
     if (wrong !== undefined) throw new Error(`Stream ${wanted.name} has ${wrong}`);
   } catch (cause) {
     throw meaningOf(wanted.name, cause);
+  }
+}
+
+/** Makes the stream. Of many who try at once one wins, and all find the same stream. */
+async function made(manager: JetStreamManager, wanted: Wanted): Promise<{ config: StreamConfig }> {
+  try {
+    return await manager.streams.add({ ...wanted, description: `${INCARNATION}${nuid.next()}` });
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === STREAM_NAME_IN_USE)
+      return manager.streams.info(wanted.name);
+    throw error;
   }
 }
 
