@@ -1,4 +1,4 @@
-import { type MsgHdrs, headers as newHeaders } from '@nats-io/transport-node';
+import { type Msg, type MsgHdrs, headers as newHeaders } from '@nats-io/transport-node';
 import { Unavailable } from '../fault.js';
 import { utf8 } from '../wire/stored-event.js';
 import type { NatsLink } from './link.jetstream.js';
@@ -7,6 +7,7 @@ import { readAck } from './publish-ack.js';
 
 const OPERATION = 'KV-Operation';
 const NOT_FOUND = 404;
+const STREAM_NOT_FOUND = 10059;
 
 /** A value of a bucket; `deleted`: only the mark of its deletion is left. */
 export interface BucketEntry {
@@ -31,6 +32,18 @@ export class BucketKey {
     private readonly timeoutMs: number,
   ) {
     this.subject = keySubject(bucket, key);
+  }
+
+  /**
+   * The newest value or mark that the nearest replica knows. The subject asked on names the key, so that permissions can hold a
+   * client to its own.
+   */
+  async glance(): Promise<BucketEntry | undefined> {
+    const { headers, data } = await this.request(`$JS.API.DIRECT.GET.KV_${this.bucket}.${this.subject}`, '');
+    if (headers?.code === NOT_FOUND) return undefined;
+    const revision = Number(headers?.get('Nats-Sequence'));
+    if (!revision) throw new Unavailable('nats', `Cannot read ${this.subject}: ${headers?.description || 'no answer'}`);
+    return { revision, text: utf8(data), deleted: isDeletion(headers?.get(OPERATION)) };
   }
 
   /** The newest value or mark, as the stream's leader knows it. */
@@ -65,19 +78,21 @@ export class BucketKey {
     return ack instanceof Error ? undefined : ack.sequence;
   }
 
-  private async ask(subject: string, text: string, headers: MsgHdrs = newHeaders()): Promise<string> {
+  private async ask(subject: string, text: string, headers?: MsgHdrs): Promise<string> {
+    return utf8((await this.request(subject, text, headers)).data);
+  }
+
+  private async request(subject: string, text: string, headers: MsgHdrs = newHeaders()): Promise<Msg> {
     if (!this.link.isConnected)
       throw new Unavailable('nats', `Cannot ask ${subject}: there is no connection to the server`);
     try {
-      return utf8((await this.link.nc.request(subject, text, { timeout: this.timeoutMs, headers })).data);
+      return await this.link.nc.request(subject, text, { timeout: this.timeoutMs, headers });
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);
       throw new Unavailable('nats', `Cannot ask ${subject}: ${detail}`, { cause });
     }
   }
 }
-
-const STREAM_NOT_FOUND = 10059;
 
 interface StoredAnswer {
   readonly message?: { readonly seq: number; readonly data?: string; readonly hdrs?: string };

@@ -18,7 +18,7 @@ export class JetStreamDesiredState implements DesiredState {
   }
 
   async get(nodeId: string): Promise<DesiredNode | undefined> {
-    const entry = await new BucketKey(this.link, DESIRED_BUCKET, token(nodeId), ASK_TIMEOUT_MS).read();
+    const entry = await new BucketKey(this.link, DESIRED_BUCKET, token(nodeId), ASK_TIMEOUT_MS).glance();
     return entry && !entry.deleted ? (JSON.parse(entry.text) as DesiredNode) : undefined;
   }
 
