@@ -25,7 +25,8 @@ try {
   await ensureHostPackages();
   await jest('tests with real servers', 'integration', reports[1]);
   await jest('tests of the product', 'e2e', reports[2], '--runInBand');
-  for (const [kind, { passed, failed }] of tally(reports)) if (passed + failed === 0) failures.push(`no ${kind} test ran`);
+  for (const [kind, { passed, failed }] of tally(reports))
+    if (passed + failed === 0) failures.push(`no ${kind} test ran`);
 } catch (error) {
   failures.push(error instanceof Error ? error.message : String(error));
 }
