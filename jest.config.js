@@ -12,6 +12,8 @@ const base = {
 
 /** The suffix of a test file says what it needs: .spec nothing, .int-spec real NATS or Postgres, .e2e-spec the whole product. */
 export default {
+  // A busy machine is slower than any test is wrong; benches measure speed, tests do not.
+  testTimeout: 30_000,
   projects: [
     { ...base, displayName: 'unit', testRegex: '(apps|libs|tools|test)/.*\\.spec\\.ts$' },
     { ...base, displayName: 'integration', testRegex: '(apps|libs|tools|test)/.*\\.int-spec\\.ts$' },
