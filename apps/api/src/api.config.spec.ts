@@ -33,8 +33,8 @@ describe('the settings of the API', () => {
 
   test('that are misspelt or unreadable stop the start, without telling secrets', () => {
     expect(() => readApiConfig({ ...NEEDED, MUSTER_LISTN: ':80' })).toThrow('the nearest is MUSTER_LISTEN');
-    expect(() => readApiConfig({ ...NEEDED, MUSTER_DATABASE_URL: 'mysql://u:secret@h/db' })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
-    );
+    const unreadable = { ...NEEDED, MUSTER_DATABASE_URL: 'mysql://u:secret@h/db' };
+    expect(() => readApiConfig(unreadable)).toThrow('MUSTER_DATABASE_URL');
+    expect(() => readApiConfig(unreadable)).not.toThrow('secret');
   });
 });

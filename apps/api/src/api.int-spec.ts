@@ -1,11 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
-import { startEmbeddedNats, startEmbeddedPostgres } from '../../../tools/services/index.js';
-import { freePort } from '../../../tools/services/ports.js';
-import { ApiUnderTest } from '../../../test/support/api-under-test.js';
-import { BareControlPlane } from '../../../test/support/bare-control-plane.js';
-import { until } from '../../../test/support/until.js';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { push as pushFiles } from '../../../tools/template/push.js';
+import { ApiUnderTest } from '../../../test/support/api-under-test.js';
 
 let world: ApiUnderTest;
 
@@ -31,11 +28,6 @@ async function template(name: string, tag = 'v1') {
   const disk = await upload(new Uint8Array(Buffer.from(`disk of ${name} ${tag}`)));
   return { name, tag, arch: 'amd64', disk, cpu: 1, memoryMiB: 128, forwards: [{ name: 'ssh', guestPort: 22 }] };
 }
-
-const away = async (): Promise<string[]> => {
-  const answer = (await (await call('/readyz')).json()) as { away?: Record<string, string> };
-  return Object.keys(answer.away ?? {});
-};
 
 describe('the shell', () => {
   test('says that it lives and is ready, and gives figures, also on a port of their own', async () => {
@@ -128,6 +120,21 @@ describe('templates', () => {
   });
 });
 
+describe('the push tool', () => {
+  test('uploads what is missing, adds the version, and changes nothing the second time', async () => {
+    const disk = join(world.dir, 'disk.qcow2');
+    writeFileSync(disk, randomBytes(3_000_000));
+    const order = { name: 'by-tool', tag: 'v1', arch: 'amd64', cpu: 1, memoryMiB: 128, forwards: [] } as const;
+    const said: string[] = [];
+    const first = await pushFiles(world.api.url, { ...order, files: { disk } }, (line) => said.push(line));
+    const second = await pushFiles(world.api.url, { ...order, files: { disk } }, (line) => said.push(line));
+    expect(second).toEqual(first);
+    expect(said).toHaveLength(1);
+    writeFileSync(disk, 'another disk');
+    await expect(pushFiles(world.api.url, { ...order, files: { disk } })).rejects.toThrow('TAG_EXISTS');
+  });
+});
+
 describe('blobs', () => {
   test('come back as they went in, in whole and in part', async () => {
     const bytes = new Uint8Array(randomBytes(20 * 1024 * 1024));
@@ -160,122 +167,4 @@ describe('blobs', () => {
       expect((await call(`/blobs/${name}`, { method: 'PUT', body: 'x' })).status).toBe(400);
     }
   });
-});
-
-describe('a second replica', () => {
-  test('shows what was written through it at once, although the first one projects', async () => {
-    const second = await world.startApi();
-    try {
-      await world.ready(second);
-      const body = await template('replicated');
-      const began = performance.now();
-      const pushed = await fetch(`${second.url}/api/v2/templates`, { method: 'POST', body: JSON.stringify(body) });
-      expect(pushed.status).toBe(201);
-      expect(performance.now() - began).toBeLessThan(900);
-      const listed = (await (await call('/api/v2/templates')).json()) as { name: string }[];
-      expect(listed.map(({ name }) => name)).toContain('replicated');
-    } finally {
-      await second.stop();
-    }
-  });
-});
-
-describe('the loss of a part', () => {
-  test('of the control plane is named; what was asked meanwhile is carried out later', async () => {
-    await world.controlPlane.stop();
-    await until('the loss is named', async () => (await away()).includes('control-plane'), 10_000);
-    expect(await away()).toEqual(['control-plane']);
-    const asked = push(await template('queued'), { 'idempotency-key': 'queued-1' });
-    world.controlPlane = await BareControlPlane.start(world.nats.url);
-    const answer = await asked;
-    expect([201, 503]).toContain(answer.status);
-    await world.ready();
-    const again = await push(await template('queued'), { 'idempotency-key': 'queued-1' });
-    expect([again.status, ((await again.json()) as { versions: unknown[] }).versions.length]).toEqual([201, 1]);
-  }, 40_000);
-
-  test('of Postgres is named, and over when it is back', async () => {
-    const { port } = world.postgres;
-    await world.postgres.stop();
-    await until('the loss is named', async () => (await away()).includes('postgres'), 10_000);
-    const read = await call('/api/v2/templates');
-    expect([read.status, read.headers.get('retry-after')]).toEqual([503, '2']);
-    expect(((await (await call('/api/v1/vm')).json()) as { status: string }).status).toBe('FAIL');
-    expect((await call('/livez')).status).toBe(200);
-    world.postgres = await startEmbeddedPostgres({ dir: join(world.dir, 'postgres'), port, keepPort: true });
-    await world.ready();
-    expect((await push(await template('after-postgres'))).status).toBe(201);
-  }, 60_000);
-
-  test('of NATS is named, and over when it is back', async () => {
-    const { port } = world.nats;
-    await world.nats.stop();
-    await until('the loss is named', async () => (await away()).includes('nats'), 10_000);
-    expect((await call('/api/v2/templates')).status).toBe(200);
-    const write = await push(await template('during'));
-    expect([write.status, write.headers.get('retry-after')]).toEqual([503, '2']);
-    world.nats = await startEmbeddedNats({ dir: join(world.dir, 'nats'), port });
-    await world.ready();
-    expect((await push(await template('after-nats'))).status).toBe(201);
-  }, 60_000);
-});
-
-describe('a start', () => {
-  test('needs nobody: the doors open, say what is away, and work once it is there', async () => {
-    const port = await freePort();
-    const api = await world.startApi({ MUSTER_NATS_URL: `nats://127.0.0.1:${port}` });
-    const nats = { stop: async () => undefined as void };
-    try {
-      const first = await fetch(`${api.url}/readyz`);
-      expect(first.status).toBe(503);
-      expect(first.headers.get('retry-after')).toBe('2');
-      const { away: parts } = (await first.json()) as { away: Record<string, string> };
-      expect(Object.keys(parts)).toContain('nats');
-      expect((await fetch(`${api.url}/livez`)).status).toBe(200);
-      const late = await startEmbeddedNats({ dir: join(world.dir, 'late-nats'), port });
-      nats.stop = () => late.stop();
-      const isBack = async () => {
-        const { away: now } = (await (await fetch(`${api.url}/readyz`)).json()) as { away: Record<string, string> };
-        return now['nats'] === undefined;
-      };
-      await until('NATS is seen', isBack, 15_000);
-    } finally {
-      await api.stop();
-      await nats.stop();
-    }
-  }, 60_000);
-});
-
-describe('an end', () => {
-  test('lets requests in flight finish and does not wait for idle connections', async () => {
-    const api = await world.startApi();
-    await world.ready(api);
-    const { hostname, port } = new URL(api.url);
-    const idle = connect(Number(port), hostname);
-    idle.on('error', () => undefined).write('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n');
-    await new Promise((resolve) => idle.once('data', resolve));
-    const bytes = new Uint8Array(randomBytes(64));
-    const slow = new ReadableStream<Uint8Array>({
-      async start(controller) {
-        for (const byte of bytes) {
-          controller.enqueue(Uint8Array.of(byte));
-          await new Promise((resolve) => setTimeout(resolve, 10));
-        }
-        controller.close();
-      },
-    });
-    const inFlight = fetch(`${api.url}/blobs/${digestOf(bytes)}`, {
-      method: 'PUT',
-      body: slow,
-      duplex: 'half',
-    } as RequestInit);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const began = performance.now();
-    const stopped = api.stop();
-    expect((await inFlight).status).toBe(201);
-    await stopped;
-    expect(performance.now() - began).toBeLessThan(3_000);
-    await expect(fetch(`${api.url}/livez`)).rejects.toThrow();
-    idle.destroy();
-  }, 30_000);
 });

@@ -106,9 +106,9 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
     const request = { templateId: 'ubuntu', name, externalId: 'x\u0000y', metadata: { 'k\u0000': 'v\udc00' } };
     await commit(history.tell({ type: 'StartVM', vmIds: ['odd'], request }, 'ro\u0000ot').events);
     const row = await under.vms.get('odd');
-    expect(row?.name?.replace(/[\u0000\ufffd]/g, '?').replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, '?')).toBe(
-      'a?b ? "c" \\ {d,e} \\u0000 é😀',
-    );
+    // A form may keep such characters or replace them; everything else must be as it was sent.
+    const rest = (text = '') => text.replaceAll('\u0000', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
+    expect(rest(row?.name)).toBe(rest(name));
     expect(await under.archivedCount()).toBe(history.cluster.sequence);
   });
 }

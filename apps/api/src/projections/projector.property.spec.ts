@@ -29,8 +29,7 @@ function stammeringLog(events: readonly LoggedEvent[], untilSequence: number, re
     }
   }
   return {
-    follow: (from: number): Feed<LoggedEvent> =>
-      Object.assign(tell(from), { stop: () => undefined }) as unknown as Feed<LoggedEvent>,
+    follow: (from: number): Feed<LoggedEvent> => Object.assign(tell(from), { stop: () => undefined }),
     lastSequence: async () => events.length,
     incarnation: async () => INCARNATION,
   };

@@ -1,11 +1,11 @@
 /** Structured log lines. Fields never hold secrets: no tokens, scripts, or URLs with passwords. */
 export interface Log {
-  debug(message: string, fields?: object): void;
-  info(message: string, fields?: object): void;
-  warn(message: string, fields?: object): void;
-  error(message: string, fields?: object): void;
+  readonly debug: Say;
+  readonly info: Say;
+  readonly warn: Say;
+  readonly error: Say;
   /** The same with these fields in every line. */
-  child(fields: object): Log;
+  readonly child: (fields: object) => Log;
 }
 
 /** For those who need not be heard. */
@@ -16,3 +16,5 @@ export const silentLog: Log = {
   error: () => undefined,
   child: () => silentLog,
 };
+
+export type Say = (message: string, fields?: object) => void;

@@ -1,9 +1,9 @@
-import type { Log } from './log.js';
+import type { Log, Say } from './log.js';
 
 /** Nest's own words as lines of our log. What it says at level `log`, every route and module, is `debug` to an operator. */
 export function nestLog(log: Log) {
   const line =
-    (write: (message: string, fields?: object) => void) =>
+    (write: Say) =>
     (message: unknown, ...rest: unknown[]) =>
       write(message instanceof Error ? message.message : String(message), fieldsOf(message, rest));
   return {
