@@ -19,6 +19,10 @@ const REFERENCE_S = 10;
 /** Rate at which latency is measured; requests leave when they are due, whether or not earlier ones were answered. */
 const PACE_PER_S = 200;
 const PACE_S = 20;
+/** Where CPU profiles of our processes go; none are made when it is not set. */
+const PROFILE_DIR = process.env['BENCH_PROFILE_DIR'];
+/** A lifecycle that takes longer, after the load has ended, will never end. */
+const STUCK_MS = 30_000;
 /** Of so many lifecycles one is looked at through the API, too. */
 const SAMPLE_EVERY = 200;
 
@@ -32,6 +36,8 @@ class Tally {
 class Load {
   private count = 0;
   private over = false;
+  /** What each lifecycle under way waits for. */
+  private readonly stages = new Map<number, string>();
 
   constructor(
     private readonly http: RawHttp,
@@ -48,7 +54,7 @@ class Load {
     });
     await pause(seconds * 1000);
     this.over = true;
-    await Promise.all(workers);
+    await this.allDone(workers);
   }
 
   /** Lifecycles that begin at fixed times. */
@@ -61,22 +67,43 @@ class Load {
       if (early > 0) await pause(early);
       all.push(this.lifecycle(due));
     }
-    await Promise.all(all);
+    await this.allDone(all);
+  }
+
+  /** Waits for the last lifecycles; one that gets stuck is an error, not a slow one. */
+  private async allDone(lifecycles: readonly Promise<void>[]): Promise<void> {
+    const late = new AbortController();
+    const limit = pause(STUCK_MS, undefined, { signal: late.signal }).then(() => {
+      const stages = [...this.stages.values()];
+      throw new Error(`${stages.length} lifecycles are stuck: ${stages.slice(0, 20).join(', ')}`);
+    });
+    try {
+      await Promise.race([Promise.all(lifecycles), limit]);
+    } finally {
+      late.abort();
+      limit.catch(() => undefined);
+    }
   }
 
   /** POST → Started → DELETE → Terminated. Latency counts from `due`. */
   private async lifecycle(due: number): Promise<void> {
-    const isSample = ++this.count % SAMPLE_EVERY === 0;
+    const own = ++this.count;
+    const isSample = own % SAMPLE_EVERY === 0;
+    this.stages.set(own, 'POST');
     const posted = await this.http.ask('POST', '/api/v1/vm', `{"vmid":"${this.template}"}`);
     this.tally.postMs.push(performance.now() - due);
     const id = (JSON.parse(posted.body) as { body?: string[] }).body?.[0];
     if (posted.status !== 200 || id === undefined) throw new Error(`POST answered ${posted.status}: ${posted.body}`);
+    this.stages.set(own, `start of ${id}`);
     await this.news.hears(id, 'VMStarted');
     if (isSample) await this.expectState(id, 'Started');
+    this.stages.set(own, `DELETE of ${id}`);
     const deleted = await this.http.ask('DELETE', '/api/v1/vm', `{"id":"${id}"}`);
     if (deleted.status !== 200) throw new Error(`DELETE answered ${deleted.status}: ${deleted.body}`);
+    this.stages.set(own, `end of ${id}`);
     await this.news.hears(id, 'VMTerminated');
     if (isSample) await this.expectState(id, 'Terminated');
+    this.stages.delete(own);
     this.tally.done++;
   }
 
@@ -122,7 +149,8 @@ async function bareRate(natsUrl: string): Promise<{ perSecond: number; cpuUs: nu
 
 async function main(): Promise<void> {
   const env = { ANKA_INSTANCE_TIME_OUT: '10s', MUSTER_NODE_CAPACITY: '50', MUSTER_LOG_LEVEL: 'warn' };
-  const fleet = await Fleet.start({ driver: 'simulated', nodes: NODES, bootMs: BOOT_MS, env });
+  const nodeArguments = PROFILE_DIR === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE_DIR}`];
+  const fleet = await Fleet.start({ driver: 'simulated', nodes: NODES, bootMs: BOOT_MS, env, nodeArguments });
   try {
     const template = await offerPretendedTemplate(fleet);
     const news = new VmNews(await fleet.nats());

@@ -32,6 +32,8 @@ export interface FleetOptions {
   /** Postgres need not survive the power cut: quicker, but not how it runs in life. */
   readonly ephemeralDatabase?: boolean;
   readonly standBy?: boolean;
+  /** Arguments for Node itself in each of our processes, e.g. to profile them. */
+  readonly nodeArguments?: readonly string[];
 }
 
 const READY_LIMIT_MS = 60_000;
@@ -185,7 +187,8 @@ export class Fleet {
     const app = name === 'stand-by' ? 'scheduler' : name === 'second-api' ? 'api' : name;
     const script = program('apps', app, 'src', 'main.js');
     const env = { ...this.environment(app), ...this.listening(name) };
-    const order = { command: process.execPath, args: [script], env, logFile: logFileOf(this.home, name) };
+    const args = [...(this.options.nodeArguments ?? []), script];
+    const order = { command: process.execPath, args, env, logFile: logFileOf(this.home, name) };
     const daemon = await startDaemon(order);
     this.reaper.watch(daemon.pid);
     return daemon;

@@ -26,6 +26,8 @@ const server = createServer((request, response) => {
     );
   });
 });
+// A connection that rests for a while is not closed: the client has no way to notice in time.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   console.log(typeof address === 'object' ? address?.port : '');

@@ -31,7 +31,7 @@ function parentOf(pid: number): number {
   }
 }
 
-/** CPU time of named processes, with their living children, since this was made. */
+/** CPU time of named processes, with their living children, since this was made; of this process itself without them. */
 export class CpuMeter {
   private readonly begin = new Map<string, number>();
 
@@ -49,7 +49,9 @@ export class CpuMeter {
 }
 
 function treeMsOf(pid: number): number {
-  return [pid, ...childrenOf(pid)].reduce((sum, one) => sum + cpuMsOf(one), 0);
+  // What this process started is counted under its own name.
+  const children = pid === process.pid ? [] : childrenOf(pid);
+  return [pid, ...children].reduce((sum, one) => sum + cpuMsOf(one), 0);
 }
 
 /** Resident memory of a process, MB (10⁶ bytes); of the whole tree when `withChildren`. */

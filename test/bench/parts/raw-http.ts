@@ -26,6 +26,7 @@ class Line {
 
   send(text: string): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) return reject(new Error('The server had closed the connection'));
       this.waiting = { resolve, reject };
       this.socket.write(text);
     });
