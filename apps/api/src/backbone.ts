@@ -6,6 +6,9 @@ import type { HealthWatch } from './shell/health-watch.js';
 import type { Log } from './shell/log.js';
 import type { NodeVitals } from './vitals/node-vitals.js';
 
+/** How long the last batch and the pools may take to end; a database that hangs must not keep us. */
+const END_LIMIT_MS = 5_000;
+
 export interface BackboneParts {
   readonly bus: LateBus;
   readonly loop: ProjectionLoop;
@@ -49,8 +52,14 @@ export class Backbone {
 
   async onApplicationShutdown(): Promise<void> {
     this.stop.abort();
-    await Promise.all(this.running);
-    await this.parts.closePools();
+    let giveUp: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (giveUp = resolve));
+    const alarm = this.parts.clock.after(END_LIMIT_MS, () => {
+      this.parts.log.warn('what runs behind the doors did not end in time', { limitMs: END_LIMIT_MS });
+      giveUp();
+    });
+    await Promise.race([Promise.all(this.running).then(() => this.parts.closePools()), late]);
+    alarm.cancel();
   }
 
   private listen(bus: Bus): void {

@@ -36,6 +36,11 @@ export class LateBus {
     incarnation: async () => this.now().log.incarnation(),
   };
 
+  /** News for other replicas; without a bus they learn of it a little later. */
+  announce(sequence: number): void {
+    this.bus?.signal.announce(sequence);
+  }
+
   constructor(
     private readonly connect: () => Promise<Bus>,
     private readonly clock: Clock,

@@ -22,3 +22,6 @@ export function derivedId(commandId: string, n: number): string {
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
+
+/** The id of the command that a request with this key makes: the same key on another route is another request. */
+export const keyedId = (route: string, key: string): string => derivedId(`${route}\n${key}`, 0);

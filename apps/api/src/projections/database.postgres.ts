@@ -6,6 +6,8 @@ export const MAX_CONNECTIONS = 10;
 const CONNECT_LIMIT_MS = 5_000;
 /** No statement of a door or a projector may take longer. */
 export const STATEMENT_LIMIT_MS = 30_000;
+/** A server that does not even say that its limit is over has fallen off the network. */
+const ANSWER_LIMIT_MS = STATEMENT_LIMIT_MS + 5_000;
 
 /** A pool that connects when it is first used, and again whenever the server was away. `options` are settings of each session. */
 export function openPool(url: string, maxConnections = MAX_CONNECTIONS, options?: string): pg.Pool {
@@ -14,6 +16,7 @@ export function openPool(url: string, maxConnections = MAX_CONNECTIONS, options?
     max: maxConnections,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     statement_timeout: STATEMENT_LIMIT_MS,
+    query_timeout: ANSWER_LIMIT_MS,
     keepAlive: true,
     application_name: 'muster-api',
     ...(options !== undefined && { options }),
@@ -36,7 +39,8 @@ const AWAY_ERRNO = new Set([
   'ENETUNREACH',
 ]);
 /** What the driver says when it has no code to give. */
-const AWAY_TEXT = /connection terminated|connection ended|timeout exceeded when trying to connect|not queryable/i;
+const AWAY_TEXT =
+  /connection terminated|connection ended|timeout exceeded when trying to connect|query read timeout|not queryable/i;
 
 /** Runs database work; throws `Unavailable` when the database, or what it must hold, is away. */
 export async function orUnavailable<T>(doing: string, work: () => Promise<T>): Promise<T> {

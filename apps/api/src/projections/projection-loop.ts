@@ -7,6 +7,8 @@ export const SEAT_CHECK_MS = 1_000;
 /** After a fault: first and longest pause. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+/** A seat whose connection hangs is left to the database to free. */
+const LEAVE_LIMIT_MS = 2_000;
 /** How often a projection that does not fit its log is looked at again: a rebuild may have replaced it. */
 export const MISMATCH_PAUSE_MS = 5_000;
 
@@ -54,7 +56,7 @@ export class ProjectionLoop {
     } catch (error) {
       return this.afterFailure(error);
     } finally {
-      await held?.leave().catch(() => undefined);
+      if (held !== undefined) await this.leave(held);
     }
   }
 
@@ -70,6 +72,14 @@ export class ProjectionLoop {
     } finally {
       signal.removeEventListener('abort', end);
     }
+  }
+
+  private async leave(held: HeldSeat): Promise<void> {
+    let giveUp: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (giveUp = resolve));
+    const alarm = this.clock.after(LEAVE_LIMIT_MS, giveUp);
+    await Promise.race([held.leave().catch(() => undefined), late]);
+    alarm.cancel();
   }
 
   private afterFailure(error: unknown): number {

@@ -26,6 +26,8 @@ export class ShellFilter implements ExceptionFilter {
 
   private tell(error: unknown, status: number, request: FastifyRequest): void {
     if (status < 500) return;
+    // Nobody is there to hear of it, and it may well be what broke the request.
+    if (request.raw.destroyed) return this.log.debug('a client went away', { path: pathOf(request) });
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
     const fields = { correlationId: request.muster.correlationId, method: request.method, path: pathOf(request) };
     if (error instanceof Unavailable) this.log.warn(message, { ...fields, away: error.dependency });

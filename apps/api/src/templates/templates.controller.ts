@@ -3,7 +3,7 @@ import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { type BlobRef, type PushTemplateCommand } from '#domain';
 import type { BlobStore } from '../blobs/blob-store.js';
 import { Ask } from '../commands/ask.js';
-import { derivedId } from '../commands/command-id.js';
+import { checkIdempotencyKey, derivedId, keyedId } from '../commands/command-id.js';
 import { Problem } from '../shell/problem.js';
 import type { DoorRequest } from '../shell/request-context.js';
 import { BLOB_STORE, TEMPLATE_VIEW } from '../tokens.js';
@@ -40,12 +40,18 @@ export class TemplatesController {
     await this.checkBlobs({ disk: dto.disk, kernel: dto.kernel, initrd: dto.initrd });
     const command = commandOf(dto, dto.templateId ?? (await this.idOf(dto.name)));
     const { correlationId, traceparent } = request.muster;
-    const commandId = this.ask.idFor(key);
+    const commandId = this.commandIdFor(key);
     const outcome = await this.ask.command(command, { actor: 'anonymous', correlationId, traceparent, commandId });
     if (outcome.kind === 'refused') throw refusalProblem(outcome.refusal);
     const row = await this.templates.get(command.templateId);
     if (row === undefined) throw new Problem(409, 'The template is gone', 'It was deleted right after it was pushed');
     return row;
+  }
+
+  private commandIdFor(key: string | undefined): string {
+    const refusal = key && checkIdempotencyKey(key);
+    if (refusal) throw refusalProblem(refusal);
+    return key ? keyedId('POST /api/v2/templates', key) : this.ask.idFor();
   }
 
   /** The template that has the name, else an id that follows from the name: pushing twice at once makes one template. */
