@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { readSettings } from '#events';
 import { JetStreamCommandQueue, JetStreamEventLog, NatsLink } from '#events/jetstream';
+import { ownNatsUrl } from '../launch/own-services.js';
 import { replay } from './replay.js';
 
 /** `npm run replay -- --check`: folds the recorded COMMANDS through this build and compares with the recorded EVENTS. */
@@ -10,9 +10,7 @@ if (values.check !== true) {
   process.exit(2);
 }
 
-const settings = readSettings(process.env, ['MUSTER_NATS_URL', 'MUSTER_NATS_PORT']);
-const url = settings.MUSTER_NATS_URL ?? `nats://127.0.0.1:${settings.MUSTER_NATS_PORT}`;
-const link = await NatsLink.connect({ url, name: 'muster-replay' });
+const link = await NatsLink.connect({ url: ownNatsUrl(process.env), name: 'muster-replay' });
 const began = performance.now();
 const report = await replay(new JetStreamCommandQueue(link), new JetStreamEventLog(link));
 await link.close();

@@ -16,6 +16,11 @@ export const STOP_POSTGRES: readonly StopStage[] = [
   { signal: 'SIGQUIT', withinMs: 10_000 },
 ];
 
+/** The URL of a database of an embedded Postgres. Secret. */
+export function databaseUrl(password: string, port: number, database = ROLE): string {
+  return `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
+}
+
 /** A database cluster on disk. */
 export interface Cluster {
   readonly dataDir: string;

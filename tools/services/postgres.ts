@@ -7,7 +7,14 @@ import { describeExit, startDaemon, type Daemon, type Exit } from './daemon.js';
 import { logTail } from './log-tail.js';
 import { describeHolder, freePort, portIsFree } from './ports.js';
 import { postgresBinaries } from './postgres-binaries.js';
-import { endOrphanedPostgres, provideCluster, ROLE, STOP_POSTGRES, type Cluster } from './postgres-cluster.js';
+import {
+  databaseUrl,
+  endOrphanedPostgres,
+  provideCluster,
+  ROLE,
+  STOP_POSTGRES,
+  type Cluster,
+} from './postgres-cluster.js';
 import { reachableDir, removeMovedPlace } from './reachable-dir.js';
 
 /** Crash recovery of a big database included. */
@@ -56,12 +63,8 @@ function isNotYetThere(cause: unknown): boolean {
   return code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === CANNOT_CONNECT_NOW;
 }
 
-function urlOf({ password }: Cluster, port: number, database: string): string {
-  return `postgresql://${ROLE}:${password}@127.0.0.1:${port}/${database}`;
-}
-
 async function createDatabase(cluster: Cluster, port: number): Promise<void> {
-  const connectionString = urlOf(cluster, port, 'postgres');
+  const connectionString = databaseUrl(cluster.password, port, 'postgres');
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_LIMIT_MS });
   client.on('error', () => undefined); // a cut connection is told by the query that it cuts off
   await client.connect();
@@ -139,6 +142,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     rmSync(cluster.dataDir, { recursive: true, force: true });
     removeMovedPlace(dir);
   };
-  const url = urlOf(cluster, port, ROLE);
+  const url = databaseUrl(cluster.password, port);
   return { url, port, pid: daemon.pid, dataDir: cluster.dataDir, exited: daemon.exited, stop };
 }
