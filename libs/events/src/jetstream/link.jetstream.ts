@@ -7,6 +7,7 @@ import {
 } from '@nats-io/transport-node';
 import { Unavailable } from '../fault.js';
 import { AckPipeline } from './ack-pipeline.jetstream.js';
+import { writeOncePerTurn } from './one-write-per-turn.jetstream.js';
 import { assertVersion } from './server-version.js';
 import { serversOf } from './servers-of.js';
 import { systemClock } from '../clock/clock.system.js';
@@ -144,7 +145,9 @@ async function dial({ url, name, inboxPrefix }: LinkOptions): Promise<NatsConnec
     noAsyncTraces: true,
   };
   try {
-    return await connect(options);
+    const connection = await connect(options);
+    writeOncePerTurn(connection);
+    return connection;
   } catch (cause) {
     throw new Unavailable('nats', `Cannot connect to NATS at ${shown}: ${messageOf(cause)}`, { cause });
   }
