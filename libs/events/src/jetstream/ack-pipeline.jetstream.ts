@@ -3,7 +3,6 @@ import { systemClock } from '../clock/clock.system.js';
 import { Unavailable } from '../fault.js';
 import type { Published } from '../ports/command-queue.js';
 import type { WrongLastSequence } from '../wire/guarded-appender.js';
-import { utf8 } from '../wire/stored-event.js';
 import type { NatsLink } from './link.jetstream.js';
 import { readAck } from './publish-ack.js';
 
@@ -100,7 +99,7 @@ export class AckPipeline {
     const { subject, settle, context } = pending;
     if (message.data.length === 0 && message.headers?.code === 503)
       return settle(context, new Unavailable('nats', `Cannot publish on ${subject}: no stream listens there`));
-    settle(context, readAck(subject, utf8(message.data)));
+    settle(context, readAck(subject, message.data));
   }
 
   private connectionChanged(): void {

@@ -73,7 +73,7 @@ export class BucketKey {
   }
 
   private async guarded(text: string, headers: MsgHdrs): Promise<number | undefined> {
-    const ack = readAck(this.subject, await this.ask(this.subject, text, headers));
+    const ack = readAck(this.subject, (await this.request(this.subject, text, headers)).data);
     if (ack instanceof Unavailable) throw ack;
     return ack instanceof Error ? undefined : ack.sequence;
   }

@@ -49,7 +49,7 @@ export class MemoryStream {
     if (expectedLast !== undefined && expectedLast !== this.last) throw new WrongLastSequence(this.last);
     if (expectedLastId !== undefined && expectedLastId !== this.messages.at(-1)?.messageId)
       throw new WrongLastSequence(undefined);
-    const message: MemoryMessage = { sequence: this.last + 1, time: now, ...rest };
+    const message: MemoryMessage = { sequence: this.last + 1, time: Math.floor(now), ...rest };
     this.messages.push(message);
     const { sequence, messageId } = message;
     if (messageId !== undefined) this.recentIds.set(messageId, { sequence, until: now + this.duplicateWindowMs });

@@ -5,14 +5,15 @@ import { nounOfEvent } from '../catalogue.js';
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**
- * The same text as `JSON.stringify(encodeEvent(recorded))` for a third less time, which counts: the one writer encodes every event
+ * The same text as `JSON.stringify(encodeEvent(recorded))` for little more than half of the time, which counts: the one writer encodes every event
  * of the cluster. What all events of a command have in common is made once.
  */
 export class EventWriter {
   private cause: Cause | undefined;
   private ofCause = '';
-  private time = NaN;
-  private ofTime = '';
+  private second = NaN;
+  /** Up to and with the point before the milliseconds. */
+  private ofSecond = '';
 
   write(recorded: RecordedEvent): string {
     const { type, ...data } = recorded.event;
@@ -34,12 +35,14 @@ export class EventWriter {
     return this.ofCause;
   }
 
+  /** RFC 3339. Commands come many to the second, and formatting a date costs as much as the rest of the envelope. */
   private timeText(time: number): string {
-    if (time !== this.time) {
-      this.time = time;
-      this.ofTime = new Date(time).toISOString();
+    const second = Math.floor(time / 1000);
+    if (second !== this.second) {
+      this.second = second;
+      this.ofSecond = new Date(second * 1000).toISOString().slice(0, -4);
     }
-    return this.ofTime;
+    return `${this.ofSecond}${String(Math.floor(time - second * 1000)).padStart(3, '0')}Z`;
   }
 }
 

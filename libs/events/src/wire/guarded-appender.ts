@@ -73,11 +73,8 @@ export class GuardedAppender implements EventAppender {
   append(events: readonly RecordedEvent[]): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
     if (events.length === 0) return Promise.resolve();
-    for (const [index, { id, sequence }] of events.entries()) {
-      if (sequence === this.next + index) continue;
-      const detail = `it carries sequence ${sequence} and must carry ${this.next + index}`;
-      return Promise.reject(new RangeError(`Cannot append event ${id}: ${detail}`));
-    }
+    const wrong = this.firstWrong(events);
+    if (wrong) return Promise.reject(wrong);
     this.next += events.length;
     return new Promise((resolve, reject) => {
       const batch: Batch = { events, sent: 0, acked: 0, resolve, reject };
@@ -85,6 +82,16 @@ export class GuardedAppender implements EventAppender {
       this.open.add(batch);
       this.pump();
     });
+  }
+
+  private firstWrong(events: readonly RecordedEvent[]): RangeError | undefined {
+    let due = this.next;
+    for (const { id, sequence } of events) {
+      if (sequence !== due)
+        return new RangeError(`Cannot append event ${id}: it carries sequence ${sequence} and must carry ${due}`);
+      due++;
+    }
+    return undefined;
   }
 
   idle(): Promise<void> {
