@@ -7,13 +7,16 @@ export interface CommandQueue {
   /** Appends durably, or finds that the id is there already. Throws `Unavailable` when neither is certain; then send it again. */
   publish(envelope: CommandEnvelope): Promise<Published>;
 
-  /** All commands from this sequence on. What is already there comes first, then what arrives. */
+  /**
+   * All commands from this sequence on. What is already there comes first, then what arrives. The feed throws when the queue does not
+   * reach up to there: it lost its newest commands, and to wait for the sequence would skip new ones.
+   */
   follow(fromSequence: number): Feed<ReceivedCommand>;
 
   /** Sequence of the last command, 0 when there is none. */
   lastSequence(): Promise<number>;
 
-  /** Tells the sender of a command how it went. Nobody waiting is no error. */
+  /** Tells the sender of a command how it went. Nobody waiting is no error, nor is a lost connection. */
   reply(replyTo: string, outcome: Outcome): void;
 }
 

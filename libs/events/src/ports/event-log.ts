@@ -3,7 +3,10 @@ import type { Feed } from './feed.js';
 
 /** EVENTS. */
 export interface EventLog {
-  /** All events from this sequence on; of unknown types only the place remains. */
+  /**
+   * All events from this sequence on; of unknown types only the place remains. The feed throws when the log does not reach up to there:
+   * it lost its newest events, and to wait for the sequence would skip new ones.
+   */
   follow(fromSequence: number): Feed<LoggedEvent>;
 
   /** Sequence of the last event, 0 when there is none. */
@@ -16,7 +19,10 @@ export interface EventLog {
   appender(afterSequence: number): EventAppender;
 }
 
-/** A place in the log. `recorded` is absent when this build does not know the type; `raw` is what is stored. */
+/**
+ * A place in the log. `recorded` is absent when this build does not know the type; `raw` is what is stored. Both are read when they are
+ * looked at, `recorded` throws `Undecodable` for what is no event of ours.
+ */
 export interface LoggedEvent {
   readonly sequence: number;
   readonly recorded: RecordedEvent | undefined;
