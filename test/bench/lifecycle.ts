@@ -147,6 +147,26 @@ async function bareRate(natsUrl: string): Promise<{ perSecond: number; cpuUs: nu
   return { perSecond, cpuUs, p99Ms };
 }
 
+function report(full: Tally, seconds: number, paced: Tally, bare: { perSecond: number; p99Ms: number }): void {
+  printFigures([
+    {
+      what: `lifecycles per second, ${CONCURRENT} at once, ${seconds.toFixed(0)} s`,
+      value: full.done / seconds,
+      unit: '/s',
+      reference: { what: 'bare door, 2 requests each:', value: bare.perSecond / 2 },
+      target: { atLeast: 600 },
+    },
+    { what: `POST at ${PACE_PER_S}/s, p50`, value: quantile(paced.postMs, 0.5), unit: 'ms' },
+    {
+      what: `POST at ${PACE_PER_S}/s, p99`,
+      value: quantile(paced.postMs, 0.99),
+      unit: 'ms',
+      reference: { what: 'bare door, p99:', value: bare.p99Ms },
+      target: { atMost: 25 },
+    },
+  ]);
+}
+
 async function main(): Promise<void> {
   const env = { ANKA_INSTANCE_TIME_OUT: '10s', MUSTER_NODE_CAPACITY: '50', MUSTER_LOG_LEVEL: 'warn' };
   const nodeArguments = PROFILE_DIR === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE_DIR}`];
@@ -172,24 +192,7 @@ async function main(): Promise<void> {
     await paced.pace(PACE_PER_S, PACE_S);
     const bare = await bareRate(fleet.natsUrl);
 
-    const rate = full.tally.done / seconds;
-    printFigures([
-      {
-        what: `lifecycles per second, ${CONCURRENT} at once, ${seconds.toFixed(0)} s`,
-        value: rate,
-        unit: '/s',
-        reference: { what: 'bare door, 2 requests each:', value: bare.perSecond / 2 },
-        target: { atLeast: 600 },
-      },
-      { what: `POST at ${PACE_PER_S}/s, p50`, value: quantile(paced.tally.postMs, 0.5), unit: 'ms' },
-      {
-        what: `POST at ${PACE_PER_S}/s, p99`,
-        value: quantile(paced.tally.postMs, 0.99),
-        unit: 'ms',
-        reference: { what: 'bare door, p99:', value: bare.p99Ms },
-        target: { atMost: 25 },
-      },
-    ]);
+    report(full.tally, seconds, paced.tally, bare);
     printCpu(spent, full.tally.done, seconds, 'lifecycle');
     console.log(`bare door: ${(2 * bare.cpuUs).toFixed(0)} µs of CPU for two requests`);
     const wrong = [...full.tally.wrong, ...paced.tally.wrong];

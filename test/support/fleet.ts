@@ -6,12 +6,12 @@ import type { Home } from '../../tools/launch/home.js';
 import { logFileOf } from '../../tools/launch/infrastructure.js';
 import { localUrl, type LaunchSettings } from '../../tools/launch/settings.js';
 import { startDaemon } from '../../tools/services/daemon.js';
-import { startEmbeddedNats, startEmbeddedPostgres } from '../../tools/services/index.js';
 import { freePort } from '../../tools/services/ports.js';
 import { AnkaClient } from './anka-client.js';
 import { EventTap } from './event-tap.js';
-import { Member, type Begun } from './member.js';
+import { natsMember, postgresMember } from './fleet-servers.js';
 import { endGuestsBelow } from './guests.js';
+import { Member, type Begun } from './member.js';
 import { Reaper } from './reaper.js';
 import { program } from './root.js';
 import { removeHome, tempHome } from './temp-home.js';
@@ -148,7 +148,7 @@ export class Fleet {
     for (const name of order) await this.members.get(name)?.finish();
     await endGuestsBelow(this.home.dir);
     this.reaper.dismiss();
-    if (!process.env['MUSTER_TEST_KEEP']) removeHome(this.home.dir);
+    removeHome(this.home.dir);
   }
 
   private static async withServers(options: FleetOptions): Promise<Fleet> {
@@ -226,38 +226,6 @@ export class Fleet {
     };
     return environmentOf(app, asked, this.settings, around);
   }
-}
-
-interface Server {
-  readonly member: Member;
-  url(): string;
-}
-
-/** NATS; each later start is on the port of the first. */
-function natsMember(home: Home, reaper: Reaper): Server {
-  let [port, url] = [0, ''];
-  const logFile = logFileOf(home, 'nats');
-  const member = new Member('nats', logFile, async () => {
-    const server = await startEmbeddedNats({ dir: home.natsDir, port, logFile });
-    ({ port, url } = server);
-    reaper.watch(server.pid);
-    return server;
-  });
-  return { member, url: () => url };
-}
-
-/** Postgres; each later start is on the port of the first. */
-function postgresMember(home: Home, reaper: Reaper, ephemeral: boolean): Server {
-  let [port, url] = [0, ''];
-  const logFile = logFileOf(home, 'postgres');
-  const member = new Member('postgres', logFile, async () => {
-    const keepPort = port !== 0;
-    const server = await startEmbeddedPostgres({ dir: home.postgresDir, port, keepPort, logFile, ephemeral });
-    ({ port, url } = server);
-    reaper.watch(server.pid);
-    return server;
-  });
-  return { member, url: () => url };
 }
 
 function tail(file: string, lines: number): string {

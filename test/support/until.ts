@@ -12,15 +12,17 @@ export async function until<T>(
   withinMs: number,
   describe: () => string = () => '',
 ): Promise<T> {
-  let trouble = '';
-  for (const end = Date.now() + withinMs; ; await pause(LOOK_AGAIN_MS)) {
+  let trouble: string | undefined;
+  const end = Date.now() + withinMs;
+  do {
     try {
       const seen = await look();
       if (seen !== undefined && seen !== false) return seen;
-      trouble = '';
+      trouble = undefined;
     } catch (cause) {
       trouble = (cause as Error).message;
     }
-    if (Date.now() >= end) throw new Error(`${what}: not after ${withinMs} ms. ${trouble || describe()}`);
-  }
+    await pause(LOOK_AGAIN_MS);
+  } while (Date.now() < end);
+  throw new Error(`${what}: not after ${withinMs} ms. ${trouble ?? describe()}`);
 }
