@@ -10,7 +10,8 @@ import { migrateSchema, withSchemaLock } from '../../apps/api/src/projections/sc
 import { LIVE_SCHEMA } from '../../apps/api/src/projections/tables.postgres.js';
 import { startEmbeddedNats, startEmbeddedPostgres } from '../../tools/services/index.js';
 import { FleetHistory } from '../support/fleet-history.js';
-import { printFigures } from './parts/figures.js';
+import { CpuMeter } from './parts/cpu.js';
+import { printCpu, printFigures } from './parts/figures.js';
 
 /** How fast the tables are made anew from a real log, against only reading that log. */
 const EVENTS = Number(process.env['BENCH_EVENTS'] ?? 1_000_000);
@@ -58,6 +59,7 @@ try {
   const log = new JetStreamEventLog(link);
   const lastSequence = await load(log);
   const before = await replay(log, lastSequence);
+  const cpu = new CpuMeter({ rebuild: process.pid, NATS: nats.pid, Postgres: postgres.pid });
   const began = performance.now();
   const { events } = await rebuild({
     databaseUrl: postgres.url,
@@ -67,7 +69,9 @@ try {
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });
-  const perSecond = (events * 1000) / (performance.now() - began);
+  const seconds = (performance.now() - began) / 1000;
+  const spent = cpu.read();
+  const perSecond = events / seconds;
   const after = await replay(log, lastSequence);
   const archived = await countOf(postgres.url, 'event');
   printFigures([
@@ -79,6 +83,7 @@ try {
       target: { atLeast: TARGET_PER_SECOND },
     },
   ]);
+  printCpu(spent, events, seconds, 'event');
   if (archived !== lastSequence) throw new Error(`The archive has ${archived} events: must have ${lastSequence}`);
   if (perSecond < TARGET_PER_SECOND) process.exitCode = 1;
 } finally {
