@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { Transport } from '@nestjs/microservices';
 import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { systemClock, Unavailable } from '#events';
+import { logFormat, systemClock, Unavailable } from '#events';
 import {
   ensureStreams,
   JetStreamCommandQueue,
@@ -27,7 +27,7 @@ import { SchedulerModule } from './scheduler.module.js';
 const RETRY_MS = 500;
 
 const config = schedulerConfig(process.env);
-const logger = pino({ level: config.logLevel, base: { app: 'scheduler', pid: process.pid } });
+const logger = pino({ level: config.logLevel, ...logFormat('scheduler') });
 const link = await patiently(() => openLink(config.natsUrl, logger));
 
 const nodeWatch = new NodeWatch(systemClock);

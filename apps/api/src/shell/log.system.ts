@@ -1,16 +1,12 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { logFormat } from '#events';
 import type { Log } from './log.js';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** JSON lines on standard output, one per event: `level`, `time` (RFC 3339), `msg`, and fields. */
+/** JSON lines on standard output, one per event. */
 export function openLog(app: string, level: LogLevel, destination?: DestinationStream): Log {
-  const options = {
-    level,
-    base: { app, pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-  };
+  const options = { level, ...logFormat(app) };
   return over(destination === undefined ? pino(options) : pino(options, destination));
 }
 

@@ -1,11 +1,7 @@
 import { type Logger, pino } from 'pino';
+import { logFormat } from '#events';
 
-/** JSON lines on standard output: `level`, `time` (RFC 3339), `msg`, and fields. */
+/** JSON lines on standard output. */
 export function openLog(level: string): Logger {
-  return pino({
-    level,
-    base: { app: 'node-agent', pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  });
+  return pino({ level, ...logFormat('node-agent') });
 }
