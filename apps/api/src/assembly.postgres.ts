@@ -8,7 +8,7 @@ import { LateBus } from './bus/bus.js';
 import { connectNatsBus } from './bus/nats-bus.jetstream.js';
 import { Ask } from './commands/ask.js';
 import { newId } from './ids.system.js';
-import { openPool } from './projections/database.postgres.js';
+import { MAX_CONNECTIONS, openPool } from './projections/database.postgres.js';
 import { ProjectionGate } from './projections/projection-gate.js';
 import { ProjectionLoop, type ProjectionState } from './projections/projection-loop.js';
 import { PostgresProjectionStore } from './projections/projection-store.postgres.js';
@@ -22,11 +22,17 @@ import type { Log } from './shell/log.js';
 import { Metrics } from './shell/metrics.system.js';
 import { NodeVitals } from './vitals/node-vitals.js';
 
+/**
+ * Nobody waits for the disk: rows and checkpoint are written together, so what a crash of the database takes away is projected again
+ * from the log.
+ */
+const PROJECTION_SESSION = '-c synchronous_commit=off';
+
 /** Everything behind the doors, made and joined but not yet running. Nothing here needs NATS or Postgres to be there. */
 export function assemble(config: ApiConfig, log: Log) {
   const clock = systemClock;
   const metrics = new Metrics();
-  const pool = openPool(config.databaseUrl);
+  const pool = openPool(config.databaseUrl, MAX_CONNECTIONS, PROJECTION_SESSION);
   const blobs = new DiskBlobStore(config.blobDir);
   const vitals = new NodeVitals(clock);
   const gate = new ProjectionGate(clock);

@@ -4,7 +4,7 @@ import { orUnavailable } from './database.postgres.js';
 import type { ProjectionStore } from './projection-store.js';
 import type { Ids, Kind, Position, RowOf, Rows, Step } from './step.js';
 import { CHECKPOINT, type ProjectionSchema } from './tables.postgres.js';
-import { writeChanges, writeEvents } from './write-rows.postgres.js';
+import { isAboutVmsAlone, writeChanges, writeEvents, writeVmStep } from './write-rows.postgres.js';
 
 interface CheckpointColumns {
   readonly sequence: string;
@@ -43,6 +43,7 @@ export class PostgresProjectionStore implements ProjectionStore {
 
   commit(step: Step): Promise<boolean> {
     return orUnavailable(`write the projection up to sequence ${step.toSequence}`, async () => {
+      if (this.archive === writeEvents && isAboutVmsAlone(step)) return writeVmStep(this.pool, this.schema, step);
       const client = await this.pool.connect();
       let failure: Error | undefined;
       // A connection that is cut while nobody waits for a query is told by the next query.

@@ -7,7 +7,7 @@ import { RowCache } from './row-cache.js';
 import { type Position, PROJECTION_VERSION } from './step.js';
 
 /** Small enough that a batch is written in a few ms; lingering costs a waiting door that much. */
-export const LIVE_BATCH: BatchLimits = { maxEvents: 1_000, lingerMs: 2 };
+export const LIVE_BATCH: BatchLimits = { maxEvents: 1_000, lingerMs: 1 };
 
 /** The projection and the log do not belong together. Nobody can repair that but an operator, by a rebuild. */
 export class ProjectionMismatch extends Error {

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { occupiesRoom } from '../views/index.js';
 import { storableJson, storableText } from './database.postgres.js';
-import type { ArchivedEvent, Changes, Kind, RowOf } from './step.js';
+import type { ArchivedEvent, Changes, Kind, RowOf, Step } from './step.js';
+import { CHECKPOINT } from './tables.postgres.js';
 
 /** One column of a write: its name, its SQL type, and its value for each row. */
 type Column<R> = readonly [name: string, type: string, value: (row: R) => unknown];
@@ -48,11 +49,17 @@ const EVENT_COLUMNS: readonly Column<ArchivedEvent>[] = [
   ['body', 'jsonb', (event) => storableJson(event.body)],
 ];
 
-/** `INSERT … SELECT * FROM unnest(…)`: one parameter per column, however many rows. */
-function insertText<R>(table: string, columns: readonly Column<R>[]): string {
+/** `INSERT … SELECT * FROM unnest(…)`: one parameter per column, however many rows. `before`: parameters that come earlier. */
+function insertText<R>(table: string, columns: readonly Column<R>[], before = 0): string {
   const names = columns.map(([name]) => name).join(', ');
-  const arrays = columns.map(([, type], place) => `$${place + 1}::${type}[]`).join(', ');
-  return `INSERT INTO ${table} AS t (${names}) SELECT * FROM unnest(${arrays})`;
+  const arrays = columns.map(([, type], place) => `$${before + place + 1}::${type}[]`).join(', ');
+  return `INSERT INTO ${table} AS t (${names}) SELECT * FROM unnest(${arrays}) AS given`;
+}
+
+/** What is done about a row that is there already: a newer one stays. */
+function updateText<R>(columns: readonly Column<R>[]): string {
+  const updates = columns.slice(1).map(([name]) => `${name} = excluded.${name}`);
+  return `ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')} WHERE t.sequence < excluded.sequence`;
 }
 
 const valuesOf = <R>(rows: readonly R[], columns: readonly Column<R>[]): unknown[][] =>
@@ -71,22 +78,67 @@ async function writeKind<K extends Kind>(
   kind: K,
   changes: ReadonlyMap<string, RowOf[K] | undefined>,
 ): Promise<void> {
-  const rows: RowOf[K][] = [];
+  const { rows, gone } = sorted(changes);
+  const table = `${schema}.${kind}`;
+  if (rows.length > 0) {
+    const columns: readonly Column<RowOf[K]>[] = COLUMNS[kind];
+    const text = `${insertText(table, columns)} ${updateText(columns)}`;
+    await client.query({ name: `write ${table}`, text, values: valuesOf(rows, columns) });
+  }
+  if (gone.length > 0)
+    await client.query({ name: `delete ${table}`, text: `DELETE FROM ${table} WHERE id = ANY($1)`, values: [gone] });
+}
+
+function sorted<R>(changes: ReadonlyMap<string, R | undefined>): { rows: R[]; gone: string[] } {
+  const rows: R[] = [];
   const gone: string[] = [];
   for (const [id, row] of changes) {
     if (row === undefined) gone.push(id);
     else rows.push(row);
   }
-  const table = `${schema}.${kind}`;
-  if (rows.length > 0) {
-    const columns: readonly Column<RowOf[K]>[] = COLUMNS[kind];
-    const updates = columns.slice(1).map(([name]) => `${name} = excluded.${name}`);
-    const text = `${insertText(table, columns)}
-      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')} WHERE t.sequence < excluded.sequence`;
-    await client.query({ name: `write ${table}`, text, values: valuesOf(rows, columns) });
-  }
-  if (gone.length > 0)
-    await client.query({ name: `delete ${table}`, text: `DELETE FROM ${table} WHERE id = ANY($1)`, values: [gone] });
+  return { rows, gone };
+}
+
+/** Whether the step can be written by {@link writeVmStep}; nearly all are. */
+export const isAboutVmsAlone = ({ changes }: Step): boolean => changes.node.size + changes.template.size === 0;
+
+const CHECKPOINT_PARAMETERS = 5;
+
+/**
+ * Makes a whole step true in one statement: one round trip instead of six, and every door that waits for the projection waits for
+ * them. False, and nothing is done, when the projection does not stand where the step begins.
+ */
+export async function writeVmStep(pool: pg.Pool, schema: string, step: Step): Promise<boolean> {
+  const { rows, gone } = sorted(step.changes.vm);
+  const result = await pool.query({
+    name: `step ${schema}`,
+    text: vmStepText(schema),
+    values: [
+      ...[step.toSequence, step.incarnation, CHECKPOINT, step.from.sequence, step.from.generation],
+      ...valuesOf(step.events, EVENT_COLUMNS),
+      ...valuesOf(rows, COLUMNS.vm),
+      gone,
+    ],
+  });
+  return result.rowCount === 1;
+}
+
+/** The compare-and-set comes first: it holds other projectors and the switch of a rebuild until the rest is done. */
+function vmStepText(schema: string): string {
+  const [events, vms] = [CHECKPOINT_PARAMETERS, CHECKPOINT_PARAMETERS + EVENT_COLUMNS.length];
+  const gone = vms + COLUMNS.vm.length + 1;
+  return `
+    WITH moved AS (
+      UPDATE ${schema}.checkpoint SET sequence = $1, incarnation = $2, updated_at = now()
+      WHERE name = $3 AND sequence = $4 AND generation = $5 RETURNING 1
+    ), archived AS (
+      ${insertText(`${schema}.event`, EVENT_COLUMNS, events)} WHERE EXISTS (SELECT FROM moved) ON CONFLICT DO NOTHING
+    ), written AS (
+      ${insertText(`${schema}.vm`, COLUMNS.vm, vms)} WHERE EXISTS (SELECT FROM moved) ${updateText(COLUMNS.vm)}
+    ), removed AS (
+      DELETE FROM ${schema}.vm WHERE id = ANY($${gone}::text[]) AND EXISTS (SELECT FROM moved)
+    )
+    SELECT FROM moved`;
 }
 
 /**

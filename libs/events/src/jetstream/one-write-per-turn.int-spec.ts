@@ -50,7 +50,7 @@ describe('what is published in one turn of the event loop', () => {
   });
 
   it('does not wait when it is much', async () => {
-    expect(await writesDuring(() => publishInSteps(100, 10_000))).toBeGreaterThan(5);
+    expect(await writesDuring(() => publishInSteps(100, 10_000))).toBeGreaterThan(3);
     expect(heard).toHaveLength(100);
   });
 
