@@ -2,10 +2,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ownServices } from '../launch/own-services.js';
 
+/** A rebuild makes much short-lived garbage; a larger nursery saves about a tenth of its time. */
+const NURSERY = '--max-semi-space-size=64';
+
 /** `npm run rebuild`: the API's own rebuild, told where the services of this installation are. Secrets go by the environment. */
 const dist = join(import.meta.dirname, '../..');
 const env = { ...process.env, ...ownServices(process.env, join(dist, '..')) };
-const child = spawn(process.execPath, [join(dist, 'apps/api/src/projections/rebuild.main.js')], {
+const child = spawn(process.execPath, [NURSERY, join(dist, 'apps/api/src/projections/rebuild.main.js')], {
   env,
   stdio: 'inherit',
 });
