@@ -2,10 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Fleet, MemberName } from '../support/fleet.js';
 import type { Random } from '../simulation/random.js';
 
-type Victim = Extract<MemberName, 'api' | 'scheduler' | 'stand-by' | 'node-agent'>;
+type Victim = Exclude<MemberName, 'second-api'>;
 
-/** The control planes count twice, because the most depends on them. */
-const VICTIMS: readonly Victim[] = ['api', 'scheduler', 'scheduler', 'stand-by', 'node-agent'];
+/** The more often it stands here, the more often it dies. */
+const VICTIMS: readonly Victim[] = [
+  ...(['api', 'api', 'scheduler', 'scheduler', 'scheduler', 'stand-by', 'stand-by', 'node-agent'] as const),
+  ...(['nats', 'postgres'] as const),
+];
+
+const ASK_LIMIT_MS = 1_000;
 
 /** Kills processes of a fleet and starts them again, by chance; tells what it did. */
 export class Disorder {
@@ -26,20 +31,29 @@ export class Disorder {
     }
   }
 
-  /** Freezes the control plane that has the lease for longer than the lease lasts, so that it wakes up deposed. */
+  /**
+   * Freezes the control plane that has the lease for longer than the lease lasts, so that it wakes up deposed. Throws when no other one
+   * has taken over meanwhile.
+   */
   async freezeLeader(forMs: number): Promise<void> {
     const leader = await this.leader();
     if (leader === undefined) throw new Error('No control plane says that it is the leader');
-    this.history.push(`freeze ${leader} for ${forMs} ms`);
     this.fleet.member(leader).freeze();
-    await pause(forMs);
-    this.fleet.member(leader).thaw();
+    try {
+      await pause(forMs);
+      const successor = await this.leader();
+      this.history.push(`freeze ${leader} for ${forMs} ms; ${successor ?? 'nobody'} reigns`);
+      if (successor === undefined) throw new Error(`Nobody has taken over from ${leader} within ${forMs} ms`);
+    } finally {
+      this.fleet.member(leader).thaw();
+    }
   }
 
   /** The control plane that writes the log now, as its metrics say. */
   async leader(): Promise<'scheduler' | 'stand-by' | undefined> {
     for (const name of ['scheduler', 'stand-by'] as const) {
-      const text = await fetch(`${this.fleet.healthUrl(name)}/metrics`).then(
+      const limit = AbortSignal.timeout(ASK_LIMIT_MS); // a frozen process accepts and never answers
+      const text = await fetch(`${this.fleet.healthUrl(name)}/metrics`, { signal: limit }).then(
         (response) => response.text(),
         () => '',
       );
