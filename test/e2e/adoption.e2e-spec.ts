@@ -25,7 +25,6 @@ describe('a node agent that goes and comes back while its VM runs', () => {
   async function expectAdopted(): Promise<void> {
     const { instance_id: id } = before;
     await fleet.member('node-agent').start();
-    // Whatever the agent does first, it must be able to look after its VM afterwards: a restart proves that it can.
     expect(guestsNaming(id)).toEqual([guest]);
     await fleet.ready();
     const after = await reaches(fleet.anka, id, 'Started');
