@@ -49,10 +49,19 @@ const EVENT_COLUMNS: readonly Column<ArchivedEvent>[] = [
   ['body', 'jsonb', (event) => storableJson(event.body)],
 ];
 
+/** Stands between the documents of a parameter. In a JSON text this character occurs only escaped. */
+const BETWEEN_DOCUMENTS = '\x1e';
+
+const isDocument = (type: string): boolean => type.startsWith('json');
+
+/** An array of documents travels as one text: in the driver's own form each of their many quotes would be escaped, sent and read. */
+const parameter = (type: string, n: number): string =>
+  isDocument(type) ? `string_to_array($${n}, E'\\x1e')::${type}[]` : `$${n}::${type}[]`;
+
 /** `INSERT … SELECT * FROM unnest(…)`: one parameter per column, however many rows. `before`: parameters that come earlier. */
 function insertText<R>(table: string, columns: readonly Column<R>[], before = 0): string {
   const names = columns.map(([name]) => name).join(', ');
-  const arrays = columns.map(([, type], place) => `$${before + place + 1}::${type}[]`).join(', ');
+  const arrays = columns.map(([, type], place) => parameter(type, before + place + 1)).join(', ');
   return `INSERT INTO ${table} AS t (${names}) SELECT * FROM unnest(${arrays}) AS given`;
 }
 
@@ -62,8 +71,11 @@ function updateText<R>(columns: readonly Column<R>[]): string {
   return `ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')} WHERE t.sequence < excluded.sequence`;
 }
 
-const valuesOf = <R>(rows: readonly R[], columns: readonly Column<R>[]): unknown[][] =>
-  columns.map(([, , value]) => rows.map(value));
+const valuesOf = <R>(rows: readonly R[], columns: readonly Column<R>[]): unknown[] =>
+  columns.map(([, type, value]) => {
+    const values = rows.map(value);
+    return isDocument(type) ? values.join(BETWEEN_DOCUMENTS) : values;
+  });
 
 /** Writes what became of the rows. A row that is newer already stays as it is. */
 export async function writeChanges(client: pg.ClientBase, schema: string, changes: Changes): Promise<void> {
