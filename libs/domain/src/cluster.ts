@@ -5,6 +5,7 @@ import { type Kind, PendingQueue } from './placement/pending-queue.js';
 import { Room } from './placement/room.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
 import type { Template } from './template/template.js';
+import { RecentMap } from './recent-map.js';
 import { Timers } from './timers.js';
 import type { Vm } from './vm/vm.js';
 
@@ -28,7 +29,7 @@ export interface Cluster {
   readonly room: Room;
   readonly timers: Timers;
   /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
-  readonly outcomes: Map<string, RememberedOutcome>;
+  readonly outcomes: RecentMap<string, RememberedOutcome>;
   /** What changed since placement last looked. */
   readonly attention: Attention;
   /** Nodes whose desired state may have changed since its writer last looked. */
@@ -62,7 +63,7 @@ export function emptyCluster(): Cluster {
     pending: new PendingQueue(),
     room: new Room(),
     timers: new Timers(),
-    outcomes: new Map(),
+    outcomes: new RecentMap(MAX_REMEMBERED_COMMANDS),
     attention: { arrivals: new Set(), opened: new Set() },
     touched: new Set(),
   };
@@ -100,9 +101,4 @@ export function rememberOutcome(
     return;
   }
   cluster.outcomes.set(id, { commandSequence, lastSequence, ...(failed === undefined ? {} : { failed }) });
-  if (cluster.outcomes.size <= MAX_REMEMBERED_COMMANDS) return;
-  for (const oldest of cluster.outcomes.keys()) {
-    cluster.outcomes.delete(oldest);
-    return;
-  }
 }
