@@ -1,6 +1,9 @@
 /** See reaper.ts. Input: process ids, one a line, and `done` at a proper end. Argument: the folder of the installation. */
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+
+/** Killed processes may write their last a moment later. */
+const UNTIL_GONE_MS = 500;
 
 const dir = process.argv[2];
 /** When each process was started, so that a later one with the same id is left alone. */
@@ -55,4 +58,6 @@ for await (const line of createInterface({ input: process.stdin })) {
 if (!done) {
   for (const [pid, start] of watched) if (start !== undefined && startOf(pid) === start) kill(pid);
   for (const pid of guests()) kill(pid);
+  await new Promise((resolve) => setTimeout(resolve, UNTIL_GONE_MS));
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
 }

@@ -12,7 +12,7 @@ export class BareServer {
   static async start(natsUrl: string): Promise<BareServer> {
     const script = program('test', 'bench', 'parts', 'bare-door.js');
     const env = { ...process.env, BARE_NATS_URL: natsUrl };
-    const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [script], { env, stdio: ['pipe', 'pipe', 'inherit'] });
     const [port] = (await once(child.stdout, 'data')) as [Buffer];
     return new BareServer(child, `http://127.0.0.1:${port.toString().trim()}`);
   }
