@@ -1,4 +1,5 @@
-import type { NodeId, TemplateId, VmId } from './ids.js';
+import type { Group } from './group/group.js';
+import type { GroupId, NodeId, TemplateId, VmId } from './ids.js';
 import { MAX_REMEMBERED_COMMANDS } from './limits.js';
 import type { Node } from './node/node.js';
 import { type Kind, PendingQueue } from './placement/pending-queue.js';
@@ -24,6 +25,7 @@ export interface Cluster {
   readonly vms: Map<VmId, Vm>;
   readonly nodes: Map<NodeId, Node>;
   readonly templates: Map<TemplateId, Template>;
+  readonly groups: Map<GroupId, Group>;
   readonly pending: PendingQueue;
   /** Which nodes have room, for placement. */
   readonly room: Room;
@@ -60,6 +62,7 @@ export function emptyCluster(): Cluster {
     vms: new Map(),
     nodes: new Map(),
     templates: new Map(),
+    groups: new Map(),
     pending: new PendingQueue(),
     room: new Room(),
     timers: new Timers(),

@@ -40,6 +40,7 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
     config: event.config,
     online: true,
     deleted: false,
+    groups: new Set(),
     cached: new Map(),
     vms: new Set(),
     used: { vms: 0, cpu: 0, memoryMiB: 0 },

@@ -1,4 +1,4 @@
-import type { NodeId, VmId } from '../ids.js';
+import type { GroupId, NodeId, VmId } from '../ids.js';
 
 /** A host that runs VMs. */
 export interface Node {
@@ -8,6 +8,8 @@ export interface Node {
   online: boolean;
   /** Set between DeleteNode and the end of its last VM's story; such a node takes nothing. */
   deleted: boolean;
+  /** Kept over restarts of the node. */
+  readonly groups: Set<GroupId>;
   /** Templates in its cache, as `cacheKey`. */
   readonly cached: Map<string, CachedTemplate>;
   /** VMs that have a seat here, running or not. */

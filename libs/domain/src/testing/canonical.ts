@@ -13,10 +13,12 @@ export function canonical(cluster: Cluster): unknown {
     vms: sorted(cluster.vms),
     nodes: sorted(cluster.nodes).map((node) => ({
       ...node,
+      groups: [...node.groups].sort(),
       cached: [...node.cached.keys()].sort(),
       vms: [...node.vms].sort(),
     })),
     templates: sorted(cluster.templates),
+    groups: sorted(cluster.groups),
     pending: [...cluster.pending],
     outcomes: [...cluster.outcomes],
   };

@@ -11,6 +11,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
   if (vm === undefined) return;
   switch (event.type) {
     case 'VMScheduled':
+      if (event.choice !== undefined) vm.choice = event.choice;
       enterPhase(cluster, vm, {
         name: 'assigned',
         at: { nodeId: event.nodeId, epoch: recorded.sequence },

@@ -1,11 +1,12 @@
 import type { NodeId, VmId } from '../ids.js';
+import type { Choice } from '../placement/choice.js';
 import type { TemplateImage } from '../template/template.js';
 import type { ForwardRule, HostInstance, Metadata, ScriptResult, VmRequest } from './vm.js';
 
 /** Facts about one VM. An accepted action keeps its own name; the rest is what the system did or saw. */
 export type VmEvent =
   | StartVMEvent
-  | { type: 'VMScheduled'; vmId: VmId; nodeId: NodeId; attempt: number }
+  | { type: 'VMScheduled'; vmId: VmId; nodeId: NodeId; attempt: number; choice?: Choice }
   | { type: 'VMPulling'; vmId: VmId; nodeId: NodeId }
   | { type: 'VMPulled'; vmId: VmId; nodeId: NodeId }
   | { type: 'VMStarted'; vmId: VmId; nodeId: NodeId; instance: HostInstance; script?: ScriptResult }

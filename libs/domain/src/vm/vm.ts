@@ -1,4 +1,5 @@
 import type { NodeId, VmId } from '../ids.js';
+import type { Choice } from '../placement/choice.js';
 import type { TemplateImage } from '../template/template.js';
 
 /** One VM that somebody asked for, from acceptance to the end of its visibility. */
@@ -20,6 +21,8 @@ export interface Vm {
   externalId?: string;
   metadata: Metadata;
   attempts: StartAttempt[];
+  /** Why it was placed where it was placed last. */
+  choice?: Choice;
   /** How many restarts were asked for; the host fulfils the wish when its own count has reached it. */
   restarts: number;
   /** How many of them were done when the host last reported a restart. */
