@@ -12,7 +12,7 @@ export * from './node/node.js';
 export type * from './node/node-commands.js';
 export type * from './node/node-events.js';
 export type * from './placement/choice.js';
-export { explainPending, type FilterReason, whyNot } from './placement/filters.js';
+export { type FilterReason, whyNot } from './placement/filters.js';
 export * from './policy.js';
 export * from './reconcile/reconcile.js';
 export type * from './refusal.js';

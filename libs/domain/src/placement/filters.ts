@@ -26,14 +26,9 @@ export function whyNot(node: Node, vm: Vm): FilterReason | undefined {
   return REASONS.find((reason) => !FILTERS[reason](node, vm));
 }
 
-/** Counts, over all nodes, why the VM cannot be placed; the counts add up to the number of nodes that refuse it. */
-export function explainPending(nodes: Iterable<Node>, vm: Vm): Partial<Record<FilterReason, number>> {
-  const counts: Partial<Record<FilterReason, number>> = {};
-  for (const node of nodes) {
-    const reason = whyNot(node, vm);
-    if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
-  }
-  return counts;
+/** All reasons against placing the VM on the node, in the order in which they explain most. */
+export function reasonsAgainst(node: Node, vm: Vm): FilterReason[] {
+  return REASONS.filter((reason) => !FILTERS[reason](node, vm));
 }
 
 /** Whether the node may take even the smallest VM. */
