@@ -1,4 +1,4 @@
-import type { Policy } from '#domain';
+import { DEFAULT_POLICY, type Policy, refusePolicy } from '#domain';
 import { assertKnownSettings, type ListenAddress, readSettings, requireSettings } from '#events';
 
 /** What the control plane's process needs to know before it starts. */
@@ -10,26 +10,31 @@ export interface SchedulerConfig {
   readonly policy: Policy;
 }
 
-/** From placement, or from the end of a pull, to a running guest: the vendor's limit of `anka start`. */
-const START_LIMIT_MS = 90_000;
-
 export function schedulerConfig(env: NodeJS.ProcessEnv): SchedulerConfig {
   assertKnownSettings(env);
   const { MUSTER_NATS_URL: natsUrl } = requireSettings(env, ['MUSTER_NATS_URL']);
   const settings = readSettings(env, [
     'MUSTER_LOG_LEVEL',
     'MUSTER_SCHEDULER_LISTEN',
+    'MUSTER_SCHEDULER_PROFILE',
+    'MUSTER_PRIORITY_AGEING',
+    'MUSTER_CACHED_NODE_WAIT',
+    'MUSTER_CACHED_OVERTAKE',
+    'MUSTER_PREEMPTION_GAP',
     'ANKA_INSTANCE_TIME_OUT',
     'ANKA_NODE_ACTIVE_TIMEOUT',
   ]);
-  return {
-    natsUrl,
-    logLevel: settings.MUSTER_LOG_LEVEL,
-    listen: settings.MUSTER_SCHEDULER_LISTEN,
-    policy: {
-      terminatedVisibleMs: settings.ANKA_INSTANCE_TIME_OUT,
-      nodeSilentMs: settings.ANKA_NODE_ACTIVE_TIMEOUT,
-      startLimitMs: START_LIMIT_MS,
-    },
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    terminatedVisibleMs: settings.ANKA_INSTANCE_TIME_OUT,
+    nodeSilentMs: settings.ANKA_NODE_ACTIVE_TIMEOUT,
+    profile: settings.MUSTER_SCHEDULER_PROFILE,
+    ageingMsPerPoint: settings.MUSTER_PRIORITY_AGEING,
+    cachedNodeWaitMs: settings.MUSTER_CACHED_NODE_WAIT,
+    cachedOvertakeMs: settings.MUSTER_CACHED_OVERTAKE,
+    preemptionGap: settings.MUSTER_PREEMPTION_GAP,
   };
+  const refusal = refusePolicy(policy);
+  if (refusal !== undefined) throw new Error(`The settings make no policy: ${JSON.stringify(refusal)}`);
+  return { natsUrl, logLevel: settings.MUSTER_LOG_LEVEL, listen: settings.MUSTER_SCHEDULER_LISTEN, policy };
 }

@@ -5,7 +5,7 @@ import type { TemplateCommand } from './template/template-events.js';
 import type { VmCommand, VmReport } from './vm/vm-commands.js';
 
 /** What the control plane asks of itself, so that time and settings enter the log as commands. */
-export type ClusterCommand = { type: 'RunTimers' } | { type: 'SetPolicy'; policy: Policy };
+export type ClusterCommand = { type: 'RunTimers' } | { type: 'SetPolicy'; policy: Partial<Policy> };
 
 /** What a node may publish, and only about itself. */
 export type Report = VmReport | NodeReport;

@@ -5,7 +5,7 @@ import type { VmEvent } from './vm/vm-events.js';
 
 /** Facts about the cluster itself. */
 export type ClusterEvent =
-  | { type: 'PolicyChanged'; policy: Policy }
+  | { type: 'PolicyChanged'; policy: Partial<Policy> }
   /** A command that the decider could not survive; recorded and skipped (law 9). */
   | { type: 'CommandFailed'; commandType: string; message: string };
 

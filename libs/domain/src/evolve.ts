@@ -1,6 +1,7 @@
 import { type Cluster, rememberOutcome } from './cluster.js';
 import type { RecordedEvent } from './events.js';
 import { evolveNode } from './node/evolve-node.js';
+import { wholePolicy } from './policy.js';
 import { evolveTemplate } from './template/evolve-template.js';
 import { evolveVm } from './vm/evolve-vm.js';
 
@@ -19,7 +20,7 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
   rememberOutcome(cluster, recorded.cause.id, recorded.cause.sequence, recorded.sequence, failed);
   switch (event.type) {
     case 'PolicyChanged':
-      cluster.policy = event.policy;
+      cluster.policy = wholePolicy(event.policy);
       return;
     case 'CommandFailed':
       return;

@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY } from './policy.js';
-import { given, nothing, refused } from './testing/index.js';
+import { at, given, nothing, refused } from './testing/index.js';
 
-const other = { terminatedVisibleMs: 1, nodeSilentMs: 2, startLimitMs: 3 };
+const other = { ...DEFAULT_POLICY, terminatedVisibleMs: 1, nodeSilentMs: 2, startLimitMs: 3 };
 
 describe('SetPolicy', () => {
   it('records a change, and only a change', () => {
@@ -17,6 +17,24 @@ describe('SetPolicy', () => {
   it('allows a terminated VM to vanish at once', () => {
     const policy = { ...other, terminatedVisibleMs: 0 };
     given().when({ type: 'SetPolicy', policy }).then({ type: 'PolicyChanged', policy });
+  });
+
+  it('takes the default for what is not said', () => {
+    given(at(1, { type: 'SetPolicy', policy: other }))
+      .when({ type: 'SetPolicy', policy: { profile: 'optimize-utilization' } })
+      .then({ type: 'PolicyChanged', policy: { ...DEFAULT_POLICY, profile: 'optimize-utilization' } });
+  });
+
+  it('says no to a profile that is not one', () => {
+    given()
+      .when({ type: 'SetPolicy', policy: { profile: 'random' as never } })
+      .then(
+        refused({
+          code: 'INVALID',
+          field: 'profile',
+          message: 'is "random": must be one of distribute-load, optimize-utilization',
+        }),
+      );
   });
 
   it.each([

@@ -11,6 +11,7 @@ import {
   type NodeConfig,
   type NodeFacts,
   type Policy,
+  PROFILES,
   type ScriptResult,
   type StartupScript,
   type VmRequest,
@@ -92,6 +93,17 @@ const CONFIG_CHANGE = record<NodeConfig>({
   drain: optional(CONFIG_FIELDS.drain),
 });
 
+const POLICY = record<Policy>({
+  terminatedVisibleMs: optional(number),
+  nodeSilentMs: optional(number),
+  startLimitMs: optional(number),
+  profile: optional(oneOf(...PROFILES)),
+  ageingMsPerPoint: optional(number),
+  cachedNodeWaitMs: optional(number),
+  cachedOvertakeMs: optional(number),
+  preemptionGap: optional(number),
+});
+
 const VM_REPORT = { nodeId: text, vmId: text, epoch: number };
 
 /** What the fields of each command must be before the domain may look at it; ranges and meanings are the domain's. */
@@ -118,7 +130,7 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
   },
   DeleteRegistryVm: { templateId: text },
   RunTimers: {},
-  SetPolicy: { policy: record<Policy>({ terminatedVisibleMs: number, nodeSilentMs: number, startLimitMs: number }) },
+  SetPolicy: { policy: POLICY },
   MarkNodeSilent: { nodeId: text, lastBeatAt: number },
   MarkNodeHeard: { nodeId: text },
   RegisterNode: {

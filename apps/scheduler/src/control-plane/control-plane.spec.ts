@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '#domain';
 import { pushTemplate, registerNode, startVm } from '../testing/commands.js';
 import { Room } from '../testing/room.js';
 
@@ -136,7 +137,7 @@ describe('the control plane', () => {
 
   it('records the operator’s limits when they differ from those in the log', async () => {
     const room = new Room();
-    room.controlPlane('one', { terminatedVisibleMs: 1000, nodeSilentMs: 5000, startLimitMs: 9000 });
+    room.controlPlane('one', { ...DEFAULT_POLICY, nodeSilentMs: 5000 });
     await room.clock.advanceBy(1000);
     expect(room.facts()).toEqual(['PolicyChanged']);
   });

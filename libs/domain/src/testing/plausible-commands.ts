@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster.js';
 import type { Command } from '../commands.js';
 import type { NodeConfig } from '../node/node.js';
+import { PROFILES } from '../policy.js';
 import { type Vm, type VmRequest } from '../vm/vm.js';
 import type { Dice } from './dice.js';
 import { plausibleReport } from './plausible-reports.js';
@@ -116,6 +117,11 @@ function setPolicy(dice: Dice): Command {
     terminatedVisibleMs: dice.pick([60_000, 0, 1000]) ?? 0,
     nodeSilentMs: 120_000,
     startLimitMs: dice.pick([90_000, 1, 10_000]) ?? 1,
+    profile: dice.pick(PROFILES) ?? 'distribute-load',
+    ageingMsPerPoint: dice.pick([3600, 0, 10]) ?? 0,
+    cachedNodeWaitMs: dice.pick([5000, 0]) ?? 0,
+    cachedOvertakeMs: dice.pick([60_000, 0]) ?? 0,
+    preemptionGap: dice.pick([0, 0, 400]) ?? 0,
   };
   return { type: 'SetPolicy', policy };
 }

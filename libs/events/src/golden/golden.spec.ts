@@ -48,7 +48,8 @@ describe.each(releases)('the history that release %s wrote', (release) => {
   it('folds into the cluster that it was then', () => {
     const cluster = emptyCluster();
     eventsOf(release).forEach((event) => evolve(cluster, event));
-    expect(canonicalJson(cluster)).toEqual(JSON.parse(text(release, 'cluster.json')));
+    // Later builds know more of each thing, and what was known must still be true.
+    expect(canonicalJson(cluster)).toMatchObject(JSON.parse(text(release, 'cluster.json')) as object);
   });
 
   it('holds commands that are readable still, but for those that never were', () => {

@@ -1,3 +1,4 @@
+import { PROFILES } from '#domain';
 import type { Setting } from './setting.js';
 
 /** The settings of Muster itself. */
@@ -64,6 +65,44 @@ export const OWN_SETTINGS = [
     kind: 'boolean',
     default: 'true',
     meaning: 'Whether the start command builds and registers a small Linux template when there is none.',
+  },
+  {
+    name: 'MUSTER_SCHEDULER_PROFILE',
+    apps: ['scheduler'],
+    kind: 'enum',
+    values: PROFILES,
+    default: 'distribute-load',
+    meaning: 'Keep all nodes equally loaded, or fill one after the other.',
+  },
+  {
+    name: 'MUSTER_PRIORITY_AGEING',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '3.6s',
+    meaning: 'What one point of priority is worth in waiting time; nothing starves longer than its points times this.',
+  },
+  {
+    name: 'MUSTER_CACHED_NODE_WAIT',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '5s',
+    meaning: 'How long a VM waits for a node that has its template and is about to have room, before a pull elsewhere.',
+  },
+  {
+    name: 'MUSTER_CACHED_OVERTAKE',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '1m',
+    meaning: 'How much younger a VM may be that goes first because a free node has its template.',
+  },
+  {
+    name: 'MUSTER_PREEMPTION_GAP',
+    apps: ['scheduler'],
+    kind: 'integer',
+    default: '0',
+    atLeast: 0,
+    atMost: 10_000,
+    meaning: 'A VM that fits nowhere ends a running one that is less urgent by so many points; 0: never.',
   },
   {
     name: 'MUSTER_LOG_LEVEL',
