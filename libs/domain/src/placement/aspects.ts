@@ -1,0 +1,87 @@
+import { type Node, resourceLimits } from '../node/node.js';
+import type { Vm } from '../vm/vm.js';
+import { type FilterReason, reasonsAgainst } from './filters.js';
+
+/** Whether a reason may go away by itself, or stays until an operator changes the node or the request is another. */
+export type Outlook = 'passing' | 'lasting';
+
+/** One reason against a node, and what the node lacks when that can be counted. */
+export interface Obstacle {
+  readonly reason: FilterReason;
+  readonly outlook: Outlook;
+  readonly lack?: Lack;
+}
+
+/** What the VM needs of the node, what is free of it, and what there would be if the node were empty. */
+export interface Lack {
+  readonly of: 'slots' | 'vcpu' | 'memoryMiB';
+  readonly needs: number;
+  readonly free: number;
+  readonly limit: number;
+}
+
+/** What there is to say about a reason. Words follow a number of nodes: `3 draining`. */
+type Aspect =
+  | { readonly outlook: Outlook; readonly words: (vm: Vm) => string }
+  | {
+      /** Passing while other VMs take the room, lasting when the node would be too small even if it were empty. */
+      readonly outlook: 'by-size';
+      readonly lack: (node: Node, vm: Vm) => Lack;
+      /** What no node has while this is what they all lack. */
+      readonly need: (vm: Vm) => string;
+      readonly tooSmall: (vm: Vm) => string;
+    };
+
+/** Complete, so that a new filter must say here whether it is worth waiting for. */
+export const ASPECTS: Readonly<Record<FilterReason, Aspect>> = {
+  offline: { outlook: 'passing', words: () => 'offline' },
+  'other-node-asked': { outlook: 'lasting', words: (vm) => `other than ${vm.request.nodeId ?? 'the one asked for'}` },
+  'wrong-architecture': { outlook: 'lasting', words: (vm) => `of another architecture than ${vm.image.arch}` },
+  draining: { outlook: 'passing', words: () => 'draining' },
+  full: {
+    outlook: 'by-size',
+    lack: (node) => lack('slots', 1, node.used.vms, node.config.capacity),
+    need: () => 'a free slot',
+    tooSmall: () => 'without any slot',
+  },
+  'no-cpu': {
+    outlook: 'by-size',
+    lack: (node, vm) => lack('vcpu', vm.cpu, node.used.cpu, resourceLimits(node).cpu),
+    need: (vm) => `${vm.cpu} vCPUs free`,
+    tooSmall: (vm) => `too small for ${vm.cpu} vCPUs`,
+  },
+  'no-memory': {
+    outlook: 'by-size',
+    lack: (node, vm) => lack('memoryMiB', vm.memoryMiB, node.used.memoryMiB, resourceLimits(node).memoryMiB),
+    need: (vm) => `${vm.memoryMiB} MiB free`,
+    tooSmall: (vm) => `too small for ${vm.memoryMiB} MiB`,
+  },
+};
+
+/** Everything that keeps the VM from the node, in the order in which it explains most. Empty: the node could take it now. */
+export function obstaclesOn(node: Node, vm: Vm): Obstacle[] {
+  const reasons = reasonsAgainst(node, vm);
+  if (!reasons.some((reason) => ASPECTS[reason].outlook === 'by-size'))
+    return reasons.map((reason) => ({ reason, outlook: ASPECTS[reason].outlook as Outlook }));
+  const whenEmpty = new Set(reasonsAgainst({ ...node, used: { vms: 0, cpu: 0, memoryMiB: 0 } }, vm));
+  return reasons.map((reason) => {
+    const aspect = ASPECTS[reason];
+    if (aspect.outlook !== 'by-size') return { reason, outlook: aspect.outlook };
+    return { reason, outlook: whenEmpty.has(reason) ? 'lasting' : 'passing', lack: aspect.lack(node, vm) };
+  });
+}
+
+/** The obstacle in words that follow a number of nodes. */
+export function wordsFor({ reason, outlook }: Obstacle, vm: Vm): string {
+  const aspect = ASPECTS[reason];
+  if (aspect.outlook !== 'by-size') return aspect.words(vm);
+  return outlook === 'lasting' ? aspect.tooSmall(vm) : 'full';
+}
+
+const lack = (of: Lack['of'], needs: number, used: number, limit: number): Lack => ({
+  of,
+  needs,
+  // An operator may have taken room away that was given already.
+  free: Math.max(0, limit - used),
+  limit,
+});
