@@ -23,11 +23,15 @@ export function schedulerConfig(env: NodeJS.ProcessEnv): SchedulerConfig {
     'MUSTER_PREEMPTION_GAP',
     'ANKA_INSTANCE_TIME_OUT',
     'ANKA_NODE_ACTIVE_TIMEOUT',
+    'MUSTER_NODE_LOST_AFTER',
+    'MUSTER_PULL_LIMIT',
   ]);
   const policy: Policy = {
     ...DEFAULT_POLICY,
     terminatedVisibleMs: settings.ANKA_INSTANCE_TIME_OUT,
     nodeSilentMs: settings.ANKA_NODE_ACTIVE_TIMEOUT,
+    lostAfterMs: settings.MUSTER_NODE_LOST_AFTER,
+    pullLimitMs: settings.MUSTER_PULL_LIMIT,
     profile: settings.MUSTER_SCHEDULER_PROFILE,
     ageingMsPerPoint: settings.MUSTER_PRIORITY_AGEING,
     cachedNodeWaitMs: settings.MUSTER_CACHED_NODE_WAIT,

@@ -7,7 +7,7 @@ import { Room } from './placement/room.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
 import type { Template } from './template/template.js';
 import { RecentMap } from './recent-map.js';
-import { Timers } from './timers.js';
+import { type Alarm, Timers } from './timers.js';
 import type { Vm } from './vm/vm.js';
 
 /**
@@ -29,7 +29,7 @@ export interface Cluster {
   readonly pending: PendingQueue;
   /** Which nodes have room, for placement. */
   readonly room: Room;
-  readonly timers: Timers;
+  readonly timers: { readonly vms: Timers<VmId>; readonly nodes: Timers<NodeId> };
   /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
   readonly outcomes: RecentMap<string, RememberedOutcome>;
   /** What changed since placement last looked. */
@@ -65,7 +65,7 @@ export function emptyCluster(): Cluster {
     groups: new Map(),
     pending: new PendingQueue(),
     room: new Room(),
-    timers: new Timers(),
+    timers: { vms: new Timers(), nodes: new Timers() },
     outcomes: new RecentMap(MAX_REMEMBERED_COMMANDS),
     attention: { arrivals: new Set(), opened: new Set() },
     touched: new Set(),
@@ -76,17 +76,30 @@ export function emptyCluster(): Cluster {
 export function setDue(cluster: Cluster, vm: Vm, dueAt: number | undefined): void {
   if (vm.dueAt === dueAt) return;
   vm.dueAt = dueAt;
-  if (dueAt !== undefined) cluster.timers.add(dueAt, vm.id);
+  if (dueAt !== undefined) cluster.timers.vms.add(dueAt, vm.id);
 }
 
-/** When the next timer is due, unix ms; outdated entries are dropped on the way. */
-export function nextDueAt(cluster: Cluster): number | undefined {
-  for (;;) {
-    const first = cluster.timers.first();
-    if (first === undefined) return undefined;
-    if (cluster.vms.get(first.vmId as VmId)?.dueAt === first.dueAt) return first.dueAt;
-    cluster.timers.take();
-  }
+/** The same for a node. */
+export function setNodeDue(cluster: Cluster, node: Node, dueAt: number | undefined): void {
+  if (node.dueAt === dueAt) return;
+  node.dueAt = dueAt;
+  if (dueAt !== undefined) cluster.timers.nodes.add(dueAt, node.id);
+}
+
+/** What is due next. */
+export type NextAlarm = ({ readonly kind: 'vm' } & Alarm<VmId>) | ({ readonly kind: 'node' } & Alarm<NodeId>);
+
+/** The earliest alarm, a VM's first among equals; `nodesWait` leaves out those of nodes. */
+export function nextAlarm(cluster: Cluster, nodesWait = false): NextAlarm | undefined {
+  const vm = cluster.timers.vms.firstOf(cluster.vms);
+  const node = nodesWait ? undefined : cluster.timers.nodes.firstOf(cluster.nodes);
+  if (node !== undefined && (vm === undefined || node.dueAt < vm.dueAt)) return { kind: 'node', ...node };
+  return vm && { kind: 'vm', ...vm };
+}
+
+/** When that is, unix ms. */
+export function nextDueAt(cluster: Cluster, nodesWait = false): number | undefined {
+  return nextAlarm(cluster, nodesWait)?.dueAt;
 }
 
 /** Remembers the outcome of a command under its id; forgets the oldest beyond the bound. */

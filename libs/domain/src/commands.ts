@@ -5,7 +5,14 @@ import type { TemplateCommand } from './template/template-events.js';
 import type { VmCommand, VmReport } from './vm/vm-commands.js';
 
 /** What the control plane asks of itself, so that time and settings enter the log as commands. */
-export type ClusterCommand = { type: 'RunTimers' } | { type: 'SetPolicy'; policy: Partial<Policy> };
+export type ClusterCommand = RunTimers | { type: 'SetPolicy'; policy: Partial<Policy> };
+
+/** Fires what is due at the command's time. */
+export interface RunTimers {
+  type: 'RunTimers';
+  /** The control plane has not listened long enough to know which of the silent nodes came back: their alarms wait. */
+  nodesWait?: true;
+}
 
 /** What a node may publish, and only about itself. */
 export type Report = VmReport | NodeReport;

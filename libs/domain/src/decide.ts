@@ -105,7 +105,7 @@ function dispatch(turn: Turn, command: Command): Refusal | undefined {
     case 'ReportTemplatePulled':
       return reportTemplatePulled(turn, command);
     case 'RunTimers':
-      return runTimers(turn);
+      return runTimers(turn, command);
     case 'SetPolicy':
       return setPolicy(turn, command);
     default:

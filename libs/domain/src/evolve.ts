@@ -31,7 +31,7 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
     case 'TemplatePulled':
     case 'DeleteNode':
     case 'NodeUnregistered':
-      return evolveNode(cluster, event);
+      return evolveNode(cluster, event, recorded.time);
     case 'PushTemplate':
     case 'DeleteRegistryVm':
       return evolveTemplate(cluster, event);

@@ -13,6 +13,10 @@ export interface Policy {
   readonly nodeSilentMs: number;
   /** From placement, or from the end of a pull, to a running guest; then the attempt has failed (anka.md §4.4: 90 s). */
   readonly startLimitMs: number;
+  /** How long after a node fell silent whatever it holds is given up; 0: never. Until then its running VMs are unknown, not lost. */
+  readonly lostAfterMs: number;
+  /** How long a pull may take; then the attempt has failed. */
+  readonly pullLimitMs: number;
   readonly profile: Profile;
   /**
    * What one point of priority is worth in waiting time. A VM is overtaken only by requests accepted at most
@@ -31,6 +35,8 @@ export const DEFAULT_POLICY: Policy = {
   terminatedVisibleMs: 60_000,
   nodeSilentMs: 120_000,
   startLimitMs: 90_000,
+  lostAfterMs: 10 * 60_000,
+  pullLimitMs: 6 * 3_600_000,
   profile: 'distribute-load',
   ageingMsPerPoint: 3_600,
   cachedNodeWaitMs: 5_000,
@@ -43,6 +49,8 @@ const RANGES: Record<Exclude<keyof Policy, 'profile'>, readonly [min: number, ma
   terminatedVisibleMs: [0, MAX_POLICY_MS],
   nodeSilentMs: [1, MAX_POLICY_MS],
   startLimitMs: [1, MAX_POLICY_MS],
+  lostAfterMs: [0, MAX_POLICY_MS],
+  pullLimitMs: [1, MAX_POLICY_MS],
   ageingMsPerPoint: [0, MAX_POLICY_MS / MAX_PRIORITY],
   cachedNodeWaitMs: [0, MAX_POLICY_MS],
   cachedOvertakeMs: [0, MAX_POLICY_MS],

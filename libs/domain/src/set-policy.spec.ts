@@ -14,6 +14,15 @@ describe('SetPolicy', () => {
       .then(nothing);
   });
 
+  it('records the limits for lost nodes and for pulls when they are given', () => {
+    const policy = { ...other, lostAfterMs: 0, pullLimitMs: 4 };
+    given()
+      .when({ type: 'SetPolicy', policy })
+      .then({ type: 'PolicyChanged', policy })
+      .when({ type: 'SetPolicy', policy: { ...policy, pullLimitMs: 5 } })
+      .then({ type: 'PolicyChanged', policy: { ...policy, pullLimitMs: 5 } });
+  });
+
   it('allows a terminated VM to vanish at once', () => {
     const policy = { ...other, terminatedVisibleMs: 0 };
     given().when({ type: 'SetPolicy', policy }).then({ type: 'PolicyChanged', policy });
@@ -43,6 +52,8 @@ describe('SetPolicy', () => {
     ['startLimitMs', 0, 1],
     ['startLimitMs', Number.NaN, 1],
     ['startLimitMs', 30 * 86_400_000 + 1, 1],
+    ['lostAfterMs', -1, 0],
+    ['pullLimitMs', 0, 1],
   ])('says no to %s of %d', (field, value, min) => {
     given()
       .when({ type: 'SetPolicy', policy: { ...other, [field]: value } })

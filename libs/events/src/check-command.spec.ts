@@ -1,4 +1,4 @@
-import type { Command, CommandType } from '#domain';
+import { type Command, type CommandType, DEFAULT_POLICY } from '#domain';
 import { samples } from '../../domain/src/testing/index.js';
 import { COMMANDS } from './catalogue.js';
 import { checkCommand } from './check-command.js';
@@ -36,8 +36,8 @@ const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Type }> }
   DeleteNode: { type: 'DeleteNode', nodeId: 'n' },
   PushTemplate: push('t', { kernel: blob('k'), initrd: blob('i'), cmdline: '' }),
   DeleteRegistryVm: { type: 'DeleteRegistryVm', templateId: 't' },
-  RunTimers: { type: 'RunTimers' },
-  SetPolicy: { type: 'SetPolicy', policy: { terminatedVisibleMs: 1, nodeSilentMs: 1, startLimitMs: 1 } },
+  RunTimers: { type: 'RunTimers', nodesWait: true },
+  SetPolicy: { type: 'SetPolicy', policy: DEFAULT_POLICY },
   MarkNodeSilent: { type: 'MarkNodeSilent', nodeId: 'n', lastBeatAt: 0 },
   MarkNodeHeard: { type: 'MarkNodeHeard', nodeId: 'n' },
   RegisterNode: joins('n', { cached: [{ templateId: 't', tag: 'v1' }] }),
@@ -85,9 +85,7 @@ const OPTIONAL = new Set([
   'StartVM.request.forwards[0].hostPort',
   'StartVM.request.script',
   'StartVM.request.passthrough',
-  'SetPolicy.policy.terminatedVisibleMs',
-  'SetPolicy.policy.nodeSilentMs',
-  'SetPolicy.policy.startLimitMs',
+  ...Object.keys(DEFAULT_POLICY).map((field) => `SetPolicy.policy.${field}`),
   'UpdateVM.name',
   'UpdateVM.externalId',
   'UpdateVM.metadata',
@@ -99,6 +97,7 @@ const OPTIONAL = new Set([
   'ConfigNode.config.vcpuOverride',
   'ConfigNode.config.memoryMiBOverride',
   'ConfigNode.config.drain',
+  'RunTimers.nodesWait',
   'PushTemplate.kernel',
   'PushTemplate.initrd',
   'PushTemplate.cmdline',

@@ -102,6 +102,8 @@ const POLICY = record<Policy>({
   cachedNodeWaitMs: optional(number),
   cachedOvertakeMs: optional(number),
   preemptionGap: optional(number),
+  lostAfterMs: optional(number),
+  pullLimitMs: optional(number),
 });
 
 const VM_REPORT = { nodeId: text, vmId: text, epoch: number };
@@ -129,7 +131,7 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
     forwards: FORWARDS,
   },
   DeleteRegistryVm: { templateId: text },
-  RunTimers: {},
+  RunTimers: { nodesWait: optional(truth) },
   SetPolicy: { policy: POLICY },
   MarkNodeSilent: { nodeId: text, lastBeatAt: number },
   MarkNodeHeard: { nodeId: text },
@@ -163,5 +165,5 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
  * breaks the decider nor, as part of an event, anybody who reads the log.
  */
 export function checkCommand(command: Command): string | undefined {
-  return record(SHAPES[command.type])(command, command.type);
+  return record<Record<string, unknown>>(SHAPES[command.type])(command, command.type);
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY } from '#domain';
-import { pushTemplate, registerNode, startVm } from '../testing/commands.js';
+import { pushTemplate, registerNode, reportStarted, startVm } from '../testing/commands.js';
 import { Room } from '../testing/room.js';
 
 async function readyRoom(capacity = 2): Promise<{ room: Room; first: ReturnType<Room['controlPlane']> }> {
@@ -135,6 +135,40 @@ describe('the control plane', () => {
     expect(room.facts().at(-1)).toBe('NodeOnline');
   });
 
+  it('gives up what a silent node holds after the grace period, and keeps it if the node came back while nobody led', async () => {
+    const { room, first } = await readyRoom();
+    await room.ask(startVm('v1'));
+    const { cluster } = first.plane;
+    await room.commands.publish(room.envelope(reportStarted('n1', 'v1', cluster), 's1'));
+    await room.clock.advanceBy(130_000);
+    expect(room.facts().at(-1)).toBe('NodeOffline');
+    first.link.close();
+    await room.clock.advanceBy(3_600_000);
+    const second = room.controlPlane('two');
+    const beat = setVirtualInterval(room, () => second.watch.beat('n1'), 5000);
+    await room.clock.advanceBy(300_000);
+    expect(room.facts().slice(-2)).toEqual(['NodeOffline', 'NodeOnline']);
+    beat.stop();
+    await room.clock.advanceBy(710_000);
+    expect(room.facts().at(-1)).toBe('NodeOffline');
+    await room.clock.advanceBy(15_000);
+    expect(room.facts().at(-1)).toBe('VMLost');
+  });
+
+  it('gives a node that is silent still no less than its grace period after a change of leaders', async () => {
+    const { room, first } = await readyRoom();
+    await room.ask(startVm('v1'));
+    await room.commands.publish(room.envelope(reportStarted('n1', 'v1', first.plane.cluster), 's1'));
+    await room.clock.advanceBy(130_000);
+    first.link.close();
+    await room.clock.advanceBy(595_000);
+    room.controlPlane('two');
+    await room.clock.advanceBy(115_000);
+    expect(room.facts().at(-1)).toBe('NodeOffline');
+    await room.clock.advanceBy(10_000);
+    expect(room.facts().at(-1)).toBe('VMLost');
+  });
+
   it('records the operator’s limits when they differ from those in the log', async () => {
     const room = new Room();
     room.controlPlane('one', { ...DEFAULT_POLICY, nodeSilentMs: 5000 });
@@ -153,12 +187,12 @@ describe('the control plane', () => {
   });
 });
 
-function setVirtualInterval(room: Room, callback: () => void): { stop: () => void } {
+function setVirtualInterval(room: Room, callback: () => void, ms = 1000): { stop: () => void } {
   let running = true;
   const again = (): void => {
     if (!running) return;
     callback();
-    room.clock.after(1000, again);
+    room.clock.after(ms, again);
   };
   again();
   return { stop: () => (running = false) };

@@ -3,7 +3,8 @@ import type { Clock } from '#events';
 
 /**
  * Listens for heartbeats, which are not in the log, and turns silence and its end into commands, which are (law 7). A new leader
- * gives every node the full time again, because it has not been listening.
+ * gives every node the full time again, because it has not been listening. For the same reason it fires no alarm of a silent node
+ * before it has listened that long itself: the node may have come back while nobody heard it.
  */
 export class NodeWatch {
   private readonly lastBeatAt = new Map<string, number>();
@@ -22,6 +23,10 @@ export class NodeWatch {
   startOver(): void {
     this.since = this.clock.now();
     this.asked.clear();
+  }
+
+  hasListenedFor(ms: number): boolean {
+    return this.clock.now() - this.since >= ms;
   }
 
   /** What to tell the control plane; each change once, until the cluster shows it. */

@@ -49,7 +49,12 @@ export class Term {
       () => this.lastAppend,
       (cause) => this.fail(cause),
     );
-    this.timers = new TimerCommand(cluster, parts.clock, () => this.tell({ type: 'RunTimers' }));
+    this.timers = new TimerCommand(
+      cluster,
+      parts.clock,
+      () => !parts.nodeWatch.hasListenedFor(cluster.policy.nodeSilentMs),
+      (command) => this.tell(command),
+    );
   }
 
   /** Reigns until the end of the term. Resolves when asked to stop, rejects with what ended it otherwise. */
@@ -118,6 +123,7 @@ export class Term {
 
   private checkSilence(): void {
     for (const command of this.parts.nodeWatch.judge(this.parts.cluster)) this.tellOrFail(command);
+    this.timers.arm();
     this.alarms.set(
       'silence',
       this.parts.clock.after(SILENCE_CHECK_MS, () => this.checkSilence()),

@@ -1,4 +1,4 @@
-import { type Cluster, nextDueAt } from '#domain';
+import { type Cluster, nextDueAt, type RunTimers } from '#domain';
 import type { Alarm, Clock } from '#events';
 import { MIN_TIMER_INTERVAL_MS } from './limits.js';
 
@@ -14,13 +14,15 @@ export class TimerCommand {
   constructor(
     private readonly cluster: Cluster,
     private readonly clock: Clock,
-    private readonly publish: () => Promise<void>,
+    /** Whether it is too early to judge silent nodes: then their alarms wait. */
+    private readonly nodesWait: () => boolean,
+    private readonly publish: (command: RunTimers) => Promise<void>,
   ) {}
 
   /** Looks at the cluster again; cheap when nothing changed. */
   arm(): void {
     if (this.underWay) return;
-    const dueAt = nextDueAt(this.cluster);
+    const dueAt = nextDueAt(this.cluster, this.nodesWait());
     if (dueAt === this.armedFor) return;
     this.disarm();
     if (dueAt === undefined) return;
@@ -43,7 +45,7 @@ export class TimerCommand {
   private async fire(): Promise<void> {
     this.underWay = true;
     try {
-      await this.publish();
+      await this.publish({ type: 'RunTimers', ...(this.nodesWait() && { nodesWait: true }) });
     } catch {
       // The queue is away; the term will end or the next look arms again.
       this.decided();

@@ -1,4 +1,4 @@
-import type { Command } from '#domain';
+import { type Cluster, type Command, placementOf, type VmId } from '#domain';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -33,3 +33,26 @@ export const registerNode = (nodeId: string, capacity = 2): Command => ({
 });
 
 export const startVm = (...vmIds: string[]): Command => ({ type: 'StartVM', vmIds, request: { templateId: 't1' } });
+
+/** The node says that the VM, which has a seat on it, runs. */
+export const reportStarted = (nodeId: string, vmId: string, cluster: Cluster): Command => {
+  const vm = cluster.vms.get(vmId as VmId);
+  return {
+    type: 'ReportVMStarted',
+    nodeId,
+    vmId,
+    epoch: (vm && placementOf(vm)?.epoch) ?? -1,
+    instance: {
+      uuid: vmId,
+      name: vmId,
+      status: 'running',
+      cpu: 1,
+      memoryMiB: 128,
+      hostIp: '127.0.0.1',
+      guestIp: '10.0.2.15',
+      forwards: [],
+      createdAt: 1,
+      startedAt: 1,
+    },
+  };
+};

@@ -1,7 +1,6 @@
-import type { VmId } from '../ids.js';
 import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
-import { endAttempt } from '../vm/end-attempt.js';
+import { giveUp } from './give-up.js';
 import type { Node } from './node.js';
 import type { NodeCommand, NodeReport } from './node-commands.js';
 
@@ -26,22 +25,10 @@ export function unregisterNode(
   return undefined;
 }
 
-/**
- * A start in progress goes elsewhere; a VM that ran is lost; one that was ending has ended; one that may run nowhere else never
- * will. After a crash in the middle the node may be gone already, with its last VM.
- */
+/** One that may run nowhere else never will. After a crash in the middle the node may be gone already, with its last VM. */
 function endVms(turn: Turn, nodeId: string, node: Node | undefined, message: string): void {
-  for (const id of [...(node?.vms ?? [])].sort()) endVm(turn, id, message);
+  if (node !== undefined) giveUp(turn, node, message);
   for (const id of [...turn.cluster.pending]) {
     if (turn.cluster.vms.get(id)?.request.nodeId === nodeId) turn.emit({ type: 'VMFailedToStart', vmId: id, message });
   }
-}
-
-function endVm(turn: Turn, id: VmId, message: string): void {
-  const vm = turn.cluster.vms.get(id);
-  if (vm === undefined || !('at' in vm.phase) || vm.phase.at === undefined) return;
-  const { nodeId } = vm.phase.at;
-  if (vm.phase.name === 'assigned') return endAttempt(turn, vm, { message, retryable: vm.request.nodeId !== nodeId });
-  if (vm.phase.name === 'terminating') return turn.emit({ type: 'VMTerminated', vmId: id, nodeId, message });
-  turn.emit({ type: 'VMLost', vmId: id, nodeId, message });
 }

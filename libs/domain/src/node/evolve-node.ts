@@ -1,9 +1,9 @@
-import type { Cluster } from '../cluster.js';
+import { type Cluster, setNodeDue } from '../cluster.js';
 import { cacheKey, type Node } from './node.js';
 import type { NodeEvent } from './node-events.js';
 
 /** Folds one fact about a node. Total: a fact about an unknown node changes nothing. */
-export function evolveNode(cluster: Cluster, event: NodeEvent): void {
+export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): void {
   cluster.touched.add(event.nodeId);
   if (event.type === 'NodeRegistered') return register(cluster, event);
   const node = cluster.nodes.get(event.nodeId);
@@ -15,9 +15,11 @@ export function evolveNode(cluster: Cluster, event: NodeEvent): void {
       break;
     case 'NodeOffline':
       node.online = false;
+      setNodeDue(cluster, node, lostAt(cluster, node, time));
       return cluster.room.changed(node);
     case 'NodeOnline':
       node.online = true;
+      setNodeDue(cluster, node, undefined);
       break;
     case 'TemplatePulled':
       node.cached.set(cacheKey(event.templateId, event.tag), { templateId: event.templateId, tag: event.tag });
@@ -25,11 +27,16 @@ export function evolveNode(cluster: Cluster, event: NodeEvent): void {
     case 'DeleteNode':
     case 'NodeUnregistered':
       node.deleted = true;
+      setNodeDue(cluster, node, undefined);
       if (node.vms.size === 0) cluster.nodes.delete(node.id);
       return cluster.room.changed(node);
   }
   cluster.room.changed(node);
   cluster.attention.opened.add(node.id);
+}
+
+function lostAt({ policy: { lostAfterMs } }: Cluster, node: Node, time: number): number | undefined {
+  return lostAfterMs > 0 && node.vms.size > 0 ? time + lostAfterMs : undefined;
 }
 
 function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegistered' }>): void {
@@ -48,6 +55,7 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
   node.facts = event.facts;
   node.config = event.config;
   node.online = true;
+  setNodeDue(cluster, node, undefined);
   node.deleted = false;
   node.cached.clear();
   for (const template of event.cached) node.cached.set(cacheKey(template.templateId, template.tag), template);

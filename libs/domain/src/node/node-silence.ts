@@ -6,7 +6,7 @@ import type { NodeCommand } from './node-commands.js';
 
 /**
  * The control plane heard nothing from the node for too long: it takes no new VMs, and what was only starting there, perhaps in the
- * middle of a pull that has no limit of its own, goes elsewhere. What ran on it is unknown, not lost.
+ * middle of a long pull, goes elsewhere. What ran on it is unknown, not lost, until its grace period (`lostAfterMs`) is over.
  */
 export function markNodeSilent(
   turn: Turn,

@@ -16,6 +16,8 @@ export interface Node {
   readonly vms: Set<VmId>;
   /** What the VMs that occupy room take together. */
   readonly used: { vms: number; cpu: number; memoryMiB: number };
+  /** When whatever it holds is given up, unix ms: set while it is silent and holds something. */
+  dueAt?: number;
 }
 
 /** What the node says about itself when it joins. */

@@ -11,7 +11,7 @@ export function holdToInvariants(cluster: Cluster): void {
   seatsAgree(cluster, vms);
   for (const node of cluster.nodes.values()) usageAgrees(cluster, node);
   queueAgrees(cluster, vms);
-  const dues = vms.map((vm) => vm.dueAt).filter((dueAt) => dueAt !== undefined);
+  const dues = [...vms, ...cluster.nodes.values()].map(({ dueAt }) => dueAt).filter((dueAt) => dueAt !== undefined);
   deepStrictEqual(
     nextDueAt(cluster),
     dues.length === 0 ? undefined : Math.min(...dues),
@@ -39,6 +39,10 @@ function usageAgrees(cluster: Cluster, node: Node): void {
     memoryMiB: here.reduce((sum, vm) => sum + vm.memoryMiB, 0),
   };
   deepStrictEqual(node.used, used, `what is used on ${node.id} is what its VMs take`);
+  ok(
+    node.dueAt === undefined || (!node.online && node.vms.size > 0),
+    `${node.id} is given up only if there is a reason`,
+  );
   ok(!node.deleted, `${node.id} is gone as soon as it is deleted`);
 }
 

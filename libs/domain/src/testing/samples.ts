@@ -76,7 +76,7 @@ export const start = (vmIds: string | readonly string[], templateId: string, req
 
 export const terminate = (vmId: string) => ({ type: 'TerminateVM', vmId }) satisfies Command;
 export const restart = (vmId: string) => ({ type: 'RestartVM', vmId }) satisfies Command;
-export const timers: Command = { type: 'RunTimers' };
+export const timers = { type: 'RunTimers' } satisfies Command;
 export const silent = (nodeId: string) => ({ type: 'MarkNodeSilent', nodeId, lastBeatAt: 0 }) satisfies Command;
 export const heard = (nodeId: string) => ({ type: 'MarkNodeHeard', nodeId }) satisfies Command;
 

@@ -19,7 +19,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
       });
       return setDue(cluster, vm, recorded.time + cluster.policy.startLimitMs);
     case 'VMPulling':
-      return setPulling(cluster, vm, true, undefined);
+      return setPulling(cluster, vm, true, recorded.time + cluster.policy.pullLimitMs);
     case 'VMPulled':
       return setPulling(cluster, vm, false, recorded.time + cluster.policy.startLimitMs);
     case 'VMStartAttemptFailed':

@@ -37,6 +37,14 @@ describe('RunTimers', () => {
       .then(overdue, again);
   });
 
+  it('ends a pull on a node that keeps beating after six hours, and not before', () => {
+    given(...fleet, at(10_000, pulling('a')))
+      .when(timers, { at: 21_609_999 })
+      .then(nothing)
+      .when(timers, { at: 21_610_000 })
+      .then({ ...overdue, message: 'not pulled within 21600 s' }, again);
+  });
+
   it('leaves alone what runs, failed or waits', () => {
     given(...fleet, at(1_000, started('a')))
       .when(timers, { at: 1_000_000 })

@@ -1,26 +1,45 @@
-import { nextDueAt } from '../cluster.js';
-import type { Refusal } from '../refusal.js';
+import { nextAlarm } from '../cluster.js';
+import type { RunTimers } from '../commands.js';
+import type { NodeId, VmId } from '../ids.js';
 import { MAX_TIMERS_PER_COMMAND } from '../limits.js';
+import { giveUp } from '../node/give-up.js';
+import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
 import { endAttempt } from './end-attempt.js';
-import type { Vm } from './vm.js';
 
-/** Fires the timers that are due at the command's time: starts that took too long, terminated VMs that were visible long enough. */
-export function runTimers(turn: Turn): Refusal | undefined {
+/**
+ * Fires the timers that are due at the command's time: starts and pulls that took too long, terminated VMs that were visible long
+ * enough, nodes that were silent for so long that what they hold is given up. Each VM that it touches counts towards the bound.
+ */
+export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undefined {
   const { cluster, time } = turn;
   const alreadyFired = turn.resumed ? cluster.cause.events : 0;
-  for (let fired = alreadyFired; fired < MAX_TIMERS_PER_COMMAND; fired++) {
-    const dueAt = nextDueAt(cluster);
-    if (dueAt === undefined || dueAt > time) return undefined;
-    const timer = cluster.timers.take();
-    const vm = timer && cluster.vms.get(timer.vmId as Vm['id']);
-    if (vm !== undefined) fire(turn, vm);
+  for (;;) {
+    const left = MAX_TIMERS_PER_COMMAND - alreadyFired - turn.events.length;
+    const alarm = nextAlarm(cluster, nodesWait);
+    if (left <= 0 || alarm === undefined || alarm.dueAt > time) return undefined;
+    if (alarm.kind === 'vm') fireVm(turn, alarm.id);
+    else fireNode(turn, alarm.id, left);
   }
-  return undefined;
 }
 
-function fire(turn: Turn, vm: Vm): void {
-  if (vm.phase.name === 'terminated') return turn.emit({ type: 'VMRemoved', vmId: vm.id });
-  const limitSeconds = turn.cluster.policy.startLimitMs / 1000;
-  endAttempt(turn, vm, { message: `not started within ${limitSeconds} s`, retryable: true });
+/** What is said of a VM whose node fell silent and did not come back within the grace period. */
+export const NODE_LOST = 'node fell silent and did not come back in time';
+
+function fireVm(turn: Turn, id: VmId): void {
+  turn.cluster.timers.vms.take();
+  const vm = turn.cluster.vms.get(id);
+  if (vm?.phase.name === 'terminated') return turn.emit({ type: 'VMRemoved', vmId: vm.id });
+  if (vm?.phase.name !== 'assigned') return;
+  const { startLimitMs, pullLimitMs } = turn.cluster.policy;
+  const what = vm.phase.pulling ? `pulled within ${pullLimitMs / 1000} s` : `started within ${startLimitMs / 1000} s`;
+  endAttempt(turn, vm, { message: `not ${what}`, retryable: true });
+}
+
+/** The node's alarm ends with its last VM; until then it stays due, and the next command goes on. */
+function fireNode(turn: Turn, id: NodeId, limit: number): void {
+  const node = turn.cluster.nodes.get(id);
+  const before = turn.events.length;
+  if (node !== undefined) giveUp(turn, node, NODE_LOST, limit);
+  if (turn.events.length === before) turn.cluster.timers.nodes.take();
 }

@@ -1,4 +1,4 @@
-import type { Cluster } from '../cluster.js';
+import { type Cluster, setNodeDue } from '../cluster.js';
 import type { Node } from '../node/node.js';
 import { kindOf } from '../placement/pending-queue.js';
 import { occupies, placementOf, type Vm, type VmPhase } from './vm.js';
@@ -12,7 +12,10 @@ export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
   const from = leave(cluster, vm);
   vm.phase = phase;
   const to = arrive(cluster, vm);
-  if (from !== undefined && from.deleted && from.vms.size === 0) cluster.nodes.delete(from.id);
+  if (from !== undefined && from.vms.size === 0) {
+    setNodeDue(cluster, from, undefined);
+    if (from.deleted) cluster.nodes.delete(from.id);
+  }
   const staysThere = from === to && tookRoom && occupies(vm);
   if (from !== undefined) cluster.touched.add(from.id);
   if (to !== undefined) cluster.touched.add(to.id);

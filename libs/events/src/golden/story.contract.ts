@@ -1,6 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Cluster, type Command, decide, emptyCluster, recordFailure, type RecordedEvent } from '#domain';
+import {
+  type Cluster,
+  type Command,
+  decide,
+  emptyCluster,
+  type Policy,
+  recordFailure,
+  type RecordedEvent,
+} from '#domain';
 import { canonicalJson, type Said, samples } from '../../../domain/src/testing/index.js';
 import { checkCommand } from '../check-command.js';
 import { encodeCommand, encodeEvent } from '../cloud-event.js';
@@ -38,9 +46,12 @@ const scriptFailed = {
 /** A request that only a client without a door sends. */
 const poison = { ...start('poison', 'linux'), request: { templateId: 'linux', forwards: 'ssh' } } as unknown as Command;
 
+/** As it was recorded before it had more fields. */
+const OLDER_POLICY: Partial<Policy> = { terminatedVisibleMs: 30_000, nodeSilentMs: 90_000, startLimitMs: 60_000 };
+
 /** Every command and every event at least once: minutes after the beginning, and what was said then. */
 const STORY: readonly (readonly [minute: number, said: Said])[] = [
-  [0, { type: 'SetPolicy', policy: { terminatedVisibleMs: 30_000, nodeSilentMs: 90_000, startLimitMs: 60_000 } }],
+  [0, { type: 'SetPolicy', policy: OLDER_POLICY }],
   [0, joins('rack-1', { cached: [{ templateId: 'linux', tag: 'v1' }], config: { capacity: 3 } })],
   [0, joins('mac.mini-01', { facts: { arch: 'arm64', driver: 'tart' }, config: { capacityMode: 'resource' } })],
   [0, joins('rack-2', { config: { drain: true } })],
@@ -81,6 +92,14 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [10, { type: 'UnregisterNode', nodeId: 'mac.mini-01' }],
   [10, push('linux', { tag: 'v3' })],
   [11, start('last', 'linux', { nodeId: 'rack-1', priority: 9_999 })],
+  [12, { type: 'SetPolicy', policy: { ...OLDER_POLICY, lostAfterMs: 120_000, pullLimitMs: 240_000 } }],
+  [12, pulling('last')],
+  [16, timers],
+  [16, started('last')],
+  [17, silent('rack-1')],
+  [18, { type: 'RunTimers', nodesWait: true }],
+  [19, timers],
+  [19, heard('rack-1')],
 ];
 
 /** One line of commands.jsonl: a message of COMMANDS, with its place and the time of the stream. */

@@ -105,6 +105,20 @@ export const OWN_SETTINGS = [
     meaning: 'A VM that fits nowhere ends a running one that is less urgent by so many points; 0: never.',
   },
   {
+    name: 'MUSTER_NODE_LOST_AFTER',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '10m',
+    meaning: 'How long after a node went offline its VMs are given up as lost; 0: never.',
+  },
+  {
+    name: 'MUSTER_PULL_LIMIT',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '6h',
+    meaning: 'How long a node may pull a template for a start; then another attempt begins.',
+  },
+  {
     name: 'MUSTER_LOG_LEVEL',
     apps: ['start', 'api', 'scheduler', 'node-agent'],
     kind: 'enum',
