@@ -44,5 +44,6 @@ describe('the page of commands and events', () => {
     expect(page).toContain('| `StartVM` | `muster.cmd.vm.StartVM` | a door or a NATS client |');
     expect(page).toContain('| `ReportVMStarted` | `muster.rpt.<node id>.ReportVMStarted` | the node agent |');
     expect(page).toContain('| `VMStarted` | `muster.evt.vm.<vm id>.VMStarted` | systemAction |');
+    expect(page).toContain('| `muster.qry.vm.Explain` | a door or a NATS client |');
   });
 });

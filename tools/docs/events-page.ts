@@ -1,4 +1,5 @@
 import { COMMANDS, EVENTS } from '../../libs/events/src/catalogue.js';
+import { EXPLAIN_SUBJECT } from '../../libs/events/src/subjects.js';
 
 const INTRODUCTION = `<!-- Generated from libs/events/src/catalogue.ts by \`npm run docs\`. Do not edit. -->
 
@@ -14,7 +15,16 @@ const SENDERS = {
   'control-plane': 'the control plane',
 } as const;
 
-/** docs/events.md: one table of commands, one of events, a row for each entry of the catalogue. */
+const QUESTIONS = `## Questions
+
+Asked on core NATS with a reply subject, answered by the control plane that leads, and kept nowhere.
+
+| Question | Subject | Asked by | Meaning |
+|---|---|---|---|
+| \`{"vmId": "…"}\` | \`${EXPLAIN_SUBJECT}\` | a door or a NATS client | Why does the VM wait, or why is it where it is? The answer has \`asOf\`, the sequence of the last event that it knows of, and \`explanation\`; without the latter there is no such VM. |
+`;
+
+/** docs/events.md: one table of commands, one of events, a row for each entry of the catalogue, and one of questions. */
 export function eventsPage(): string {
   const commands = Object.entries(COMMANDS).map(([type, { noun, origin, meaning }]) => {
     const subject = origin === 'node' ? `muster.rpt.<node id>.${type}` : `muster.cmd.${noun}.${type}`;
@@ -28,6 +38,7 @@ export function eventsPage(): string {
     INTRODUCTION,
     table('Commands', ['Command', 'Subject', 'Sent by', 'Meaning'], commands),
     table('Events', ['Event', 'Subject', 'Kind', 'Meaning'], events),
+    QUESTIONS,
   ].join('\n');
 }
 

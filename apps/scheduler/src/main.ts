@@ -7,6 +7,7 @@ import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { logFormat, systemClock, Unavailable } from '#events';
 import {
+  CoreExplainDesk,
   ensureStreams,
   JetStreamCommandQueue,
   JetStreamDesiredState,
@@ -37,6 +38,7 @@ const controlPlane: ControlPlane = new ControlPlane({
   commands: new JetStreamCommandQueue(link),
   log: new JetStreamEventLog(link),
   desired: new JetStreamDesiredState(link),
+  explainDesk: new CoreExplainDesk(link),
   lease: new JetStreamLease(link),
   clock: systemClock,
   nodeWatch,

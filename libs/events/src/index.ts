@@ -9,6 +9,7 @@ export type * from './ports/clock.js';
 export type * from './ports/command-queue.js';
 export type * from './ports/desired-state.js';
 export type * from './ports/event-log.js';
+export type * from './ports/explain.js';
 export type * from './ports/feed.js';
 export type * from './ports/heartbeats.js';
 export type * from './ports/lease.js';

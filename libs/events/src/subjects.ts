@@ -11,6 +11,8 @@ export const LEASE_BUCKET = 'muster_lease';
 export const HEARTBEAT_SUBJECTS = 'muster.hb.*';
 /** Core NATS: a projection tells how far it is. */
 export const PROJECTION_SUBJECT = 'muster.projection';
+/** Core NATS, request and reply: the control plane explains a VM. */
+export const EXPLAIN_SUBJECT = 'muster.qry.vm.Explain';
 
 /** An id as one subject token or KV key: a dot would split it, so it is written as `=2E`. */
 export const token = (id: string): string => id.replaceAll('.', '=2E');

@@ -1,5 +1,5 @@
 import type { Policy } from '#domain';
-import type { Clock, CommandQueue, DesiredState, EventLog, Lease } from '#events';
+import type { Clock, CommandQueue, DesiredState, EventLog, ExplainDesk, Lease } from '#events';
 import { Decider } from './decider.js';
 import { Follower } from './follower.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -12,6 +12,7 @@ export interface ControlPlaneParts {
   readonly commands: CommandQueue;
   readonly log: EventLog;
   readonly desired: DesiredState;
+  readonly explainDesk: ExplainDesk;
   readonly lease: Lease;
   readonly clock: Clock;
   readonly nodeWatch: NodeWatch;

@@ -1,6 +1,17 @@
 import type { Cluster, Command, Policy } from '#domain';
-import { samePolicy } from '#domain';
-import type { Alarm, Clock, CommandQueue, DesiredState, EventAppender, EventLog, Feed, ReceivedCommand } from '#events';
+import { explain, samePolicy } from '#domain';
+import type {
+  Alarm,
+  Clock,
+  CommandQueue,
+  DesiredState,
+  EventAppender,
+  EventLog,
+  ExplainDesk,
+  Explained,
+  Feed,
+  ReceivedCommand,
+} from '#events';
 import type { Decider } from './decider.js';
 import { DesiredWriter } from './desired-writer.js';
 import { DESIRED_REFRESH_MS, MAX_EVENTS_IN_FLIGHT, SILENCE_CHECK_MS } from './limits.js';
@@ -13,6 +24,7 @@ export interface TermParts {
   readonly commands: CommandQueue;
   readonly log: EventLog;
   readonly desired: DesiredState;
+  readonly explainDesk: ExplainDesk;
   readonly clock: Clock;
   readonly decider: Decider;
   readonly nodeWatch: NodeWatch;
@@ -59,12 +71,13 @@ export class Term {
 
   /** Reigns until the end of the term. Resolves when asked to stop, rejects with what ended it otherwise. */
   async run(): Promise<void> {
-    const { cluster, policy, nodeWatch } = this.parts;
+    const { cluster, policy, nodeWatch, explainDesk } = this.parts;
     nodeWatch.startOver();
     this.refreshDesired();
     this.checkSilence();
     if (!samePolicy(cluster.policy, policy)) this.tellOrFail({ type: 'SetPolicy', policy });
     this.timers.arm();
+    const desk = explainDesk.open((vmId) => this.explain(vmId));
     try {
       for await (const received of this.feed) {
         this.handle(received);
@@ -74,6 +87,7 @@ export class Term {
     } catch (cause) {
       this.fail(cause);
     } finally {
+      desk.stop();
       this.timers.disarm();
       for (const alarm of this.alarms.values()) alarm.cancel();
       this.feed.stop();
@@ -101,6 +115,23 @@ export class Term {
     if (received.content.ok && received.content.envelope.command.type === 'RunTimers') this.timers.decided();
     this.writer.collect();
     this.timers.arm();
+  }
+
+  /**
+   * Answers from memory, which is ahead of the log, once the log holds all that the answer knows. When it never will, the term is over
+   * and nobody hears of what did not happen.
+   */
+  private async explain(vmId: string): Promise<Explained | undefined> {
+    const { cluster, observer } = this.parts;
+    try {
+      const explanation = explain(cluster, vmId);
+      const answer = { asOf: cluster.sequence, ...(explanation && { explanation }) };
+      await this.lastAppend;
+      return answer;
+    } catch (cause) {
+      observer.fault(`explain VM ${vmId}`, cause);
+      return undefined;
+    }
   }
 
   private landed(count: number): void {

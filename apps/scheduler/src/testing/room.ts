@@ -5,6 +5,8 @@ import {
   MemoryCommandQueue,
   MemoryDesiredState,
   MemoryEventLog,
+  MemoryExplainDesk,
+  MemoryExplainDoor,
   MemoryLease,
   type MemoryLink,
   MemoryNats,
@@ -21,6 +23,7 @@ export class Room {
   readonly told: string[] = [];
   private readonly link = this.nats.connect('door');
   readonly door = new MemoryCommandDoor(this.link);
+  readonly explainDoor = new MemoryExplainDoor(this.link);
   readonly commands = new MemoryCommandQueue(this.link);
   readonly log = new MemoryEventLog(this.link);
   readonly desired = new MemoryDesiredState(this.link);
@@ -36,6 +39,7 @@ export class Room {
       commands: new MemoryCommandQueue(link),
       log: new MemoryEventLog(link),
       desired: new MemoryDesiredState(link),
+      explainDesk: new MemoryExplainDesk(link),
       lease: new MemoryLease(link),
       clock: this.clock,
       nodeWatch: watch,

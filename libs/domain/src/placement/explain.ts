@@ -7,8 +7,6 @@ import { explainWaiting, type Waits } from './explain-waiting.js';
 /** Why a VM is where it is, or why it is nowhere (law 10). */
 export interface Explanation {
   readonly vmId: VmId;
-  /** Sequence of the last event that it is told from. */
-  readonly asOf: number;
   readonly phase: VmPhase['name'];
   /** The whole of it in words. */
   readonly sentence: string;
@@ -37,7 +35,7 @@ export function explain(cluster: Cluster, vmId: string): Explanation | undefined
   const vm = cluster.vms.get(vmId as VmId);
   if (vm === undefined) return undefined;
   const { phase, attempts } = vm;
-  const known = { vmId: vm.id, asOf: cluster.sequence, phase: phase.name, attempts: [...attempts] };
+  const known = { vmId: vm.id, phase: phase.name, attempts: [...attempts] };
   if (phase.name === 'pending') return { ...known, ...explainWaiting(cluster, vm) };
   const at = placementOf(vm);
   const message = 'message' in phase ? phase.message : undefined;

@@ -2,6 +2,7 @@ import { describeCommandDoor } from './command-door.contract.js';
 import { describeCommandQueue } from './command-queue.contract.js';
 import { describeDesiredState } from './desired-state.contract.js';
 import { describeEventLog } from './event-log.contract.js';
+import { describeExplain } from './explain.contract.js';
 import { describeLease } from './lease.contract.js';
 import { describeOutage } from './outage.contract.js';
 import { describeSignals } from './signals.contract.js';
@@ -15,5 +16,6 @@ export function describePorts(form: string, makeWorld: MakeWorld): void {
   describeDesiredState(form, makeWorld);
   describeLease(form, makeWorld);
   describeSignals(form, makeWorld);
+  describeExplain(form, makeWorld);
   describeOutage(form, makeWorld);
 }

@@ -1,6 +1,7 @@
 import type { CommandDoor, CommandQueue } from '../ports/command-queue.js';
 import type { DesiredState } from '../ports/desired-state.js';
 import type { EventLog } from '../ports/event-log.js';
+import type { ExplainDesk, ExplainDoor } from '../ports/explain.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Lease } from '../ports/lease.js';
 import type { ProjectionSignal } from '../ports/projection-signal.js';
@@ -30,6 +31,8 @@ export interface Ports {
   readonly lease: Lease;
   readonly beats: Heartbeats;
   readonly signal: ProjectionSignal;
+  readonly explainDoor: ExplainDoor;
+  readonly explainDesk: ExplainDesk;
   /** What any NATS client could write into a stream. */
   publishRaw(message: RawMessage): Promise<void>;
   /** The connection is closed for good. */

@@ -3,6 +3,7 @@ export { JetStreamCommandDoor } from './command-door.jetstream.js';
 export { JetStreamCommandQueue } from './command-queue.jetstream.js';
 export { JetStreamDesiredState } from './desired-state.jetstream.js';
 export { JetStreamEventLog } from './event-log.jetstream.js';
+export { CoreExplainDesk, CoreExplainDoor } from './explain.jetstream.js';
 export { CoreHeartbeats } from './heartbeats.jetstream.js';
 export { JetStreamLease } from './lease.jetstream.js';
 export { type LinkOptions, type LinkStatus, NatsLink } from './link.jetstream.js';

@@ -6,6 +6,8 @@ import { startEmbeddedNats, type EmbeddedNats } from '../../../../tools/services
 import { systemClock } from '../clock/clock.system.js';
 import { type Ports, type RawMessage, type World, WORLD_DOOR_TIMEOUT_MS } from '../contract/world.contract.js';
 import {
+  CoreExplainDesk,
+  CoreExplainDoor,
   CoreHeartbeats,
   CoreProjectionSignal,
   ensureStreams,
@@ -63,6 +65,8 @@ function portsOver(link: NatsLink): Ports {
     lease: new JetStreamLease(link, LEASE_TTL_MS),
     beats: new CoreHeartbeats(link),
     signal: new CoreProjectionSignal(link),
+    explainDoor: new CoreExplainDoor(link, { timeoutMs: WORLD_DOOR_TIMEOUT_MS }),
+    explainDesk: new CoreExplainDesk(link),
     publishRaw: async ({ subject, text, messageId }: RawMessage) => {
       const fields = headers();
       if (messageId !== undefined) fields.set('Nats-Msg-Id', messageId);

@@ -11,7 +11,15 @@ import { systemClock } from '../clock/clock.system.js';
 import { sampleCommand, sampleDesired, sampleReport, until } from '../contract/samples.contract.js';
 import { Unavailable } from '../fault.js';
 import type { Heartbeat } from '../ports/heartbeats.js';
-import { CoreHeartbeats, ensureStreams, JetStreamCommandQueue, JetStreamDesiredState, NatsLink } from './index.js';
+import {
+  CoreExplainDesk,
+  CoreExplainDoor,
+  CoreHeartbeats,
+  ensureStreams,
+  JetStreamCommandQueue,
+  JetStreamDesiredState,
+  NatsLink,
+} from './index.js';
 
 jest.setTimeout(60_000);
 
@@ -117,6 +125,21 @@ describe('an agent with no more permissions than it needs', () => {
     expect([seen, beats]).toEqual([[], []]);
     expect(refusals.join('\n')).toMatch(/muster\.rpt\.mac=2E02\.ReportVMLost/);
     watch.stop();
+  });
+
+  it('can neither ask the control plane about VMs nor answer for it', async () => {
+    const asked: string[] = [];
+    const hear = async (id: string) => void asked.push(id);
+    new CoreExplainDesk(agent).open(hear);
+    const desk = new CoreExplainDesk(plane).open(hear);
+    await Promise.all([plane.nc.flush(), agent.nc.flush()]);
+    const answers = [agent, plane].map((link) => new CoreExplainDoor(link, { timeoutMs: 500 }).explain('vm-1'));
+    for (const answer of await Promise.allSettled(answers))
+      expect(answer).toMatchObject({ reason: expect.any(Unavailable) });
+    expect(asked).toEqual(['vm-1']);
+    expect(refusals.join('\n')).toMatch(/Publish to "muster\.qry\.vm\.Explain"/);
+    expect(refusals.join('\n')).toMatch(/Subscription to "muster\.qry\.vm\.Explain"/);
+    desk.stop();
   });
 
   it('is not let in with a wrong password, which no message repeats', async () => {

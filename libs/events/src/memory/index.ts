@@ -2,6 +2,7 @@ export { MemoryCommandDoor } from './memory-command-door.js';
 export { MemoryCommandQueue } from './memory-command-queue.js';
 export { MemoryDesiredState } from './memory-desired-state.js';
 export { MemoryEventLog } from './memory-event-log.js';
+export { MemoryExplainDesk, MemoryExplainDoor } from './memory-explain.js';
 export { MemoryHeartbeats } from './memory-heartbeats.js';
 export { MemoryLease } from './memory-lease.js';
 export { ANSWER_TIMEOUT_MS, MemoryLink } from './memory-link.js';

@@ -98,12 +98,12 @@ export class MemoryLink {
   }
 
   /** Fire and forget: on a closed connection it is lost as well. */
-  publish(subject: string, text: string): void {
-    this.carry({ direction: 'to-server', kind: 'core', subject }, () => this.server.spread(subject, text));
+  publish(subject: string, text: string, replyTo?: string): void {
+    this.carry({ direction: 'to-server', kind: 'core', subject }, () => this.server.spread(subject, text, replyTo));
   }
 
   /** A subject, or with a dot at its end everything one token below it. */
-  subscribe(subject: string, onText: (text: string, subject: string) => void): () => void {
+  subscribe(subject: string, onText: (text: string, subject: string, replyTo?: string) => void): () => void {
     return this.server.subscribe(subject, { link: this, onText });
   }
 

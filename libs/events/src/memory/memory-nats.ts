@@ -62,10 +62,10 @@ export class MemoryNats {
   }
 
   /** Part of the links' protocol: core publish and subscribe. */
-  spread(subject: string, text: string): void {
+  spread(subject: string, text: string, replyTo?: string): void {
     const above = subject.slice(0, subject.lastIndexOf('.') + 1);
     for (const { link, onText } of [...(this.subscribers.get(subject) ?? []), ...(this.subscribers.get(above) ?? [])]) {
-      link.carry({ direction: 'to-client', kind: 'core', subject }, () => onText(text, subject));
+      link.carry({ direction: 'to-client', kind: 'core', subject }, () => onText(text, subject, replyTo));
     }
   }
 
@@ -85,5 +85,5 @@ export class MemoryNats {
 
 interface Subscriber {
   readonly link: MemoryLink;
-  readonly onText: (text: string, subject: string) => void;
+  readonly onText: (text: string, subject: string, replyTo?: string) => void;
 }

@@ -7,6 +7,8 @@ import {
   MemoryCommandQueue,
   MemoryDesiredState,
   MemoryEventLog,
+  MemoryExplainDesk,
+  MemoryExplainDoor,
   MemoryHeartbeats,
   MemoryLease,
   type MemoryLink,
@@ -45,6 +47,8 @@ function portsOver(link: MemoryLink): Ports {
     lease: new MemoryLease(link),
     beats: new MemoryHeartbeats(link),
     signal: new MemoryProjectionSignal(link),
+    explainDoor: new MemoryExplainDoor(link, { timeoutMs: WORLD_DOOR_TIMEOUT_MS }),
+    explainDesk: new MemoryExplainDesk(link),
     publishRaw: async ({ stream, ...message }: RawMessage) => {
       const { commands, events } = link.server;
       await link.request(message.subject, () => (stream === 'EVENTS' ? events : commands).append(message));
