@@ -1,4 +1,5 @@
 import type { Cause } from './events.js';
+import type { GroupCommand } from './group/group-events.js';
 import type { NodeCommand, NodeReport } from './node/node-commands.js';
 import type { Policy } from './policy.js';
 import type { TemplateCommand } from './template/template-events.js';
@@ -17,7 +18,7 @@ export interface RunTimers {
 /** What a node may publish, and only about itself. */
 export type Report = VmReport | NodeReport;
 
-export type Command = VmCommand | NodeCommand | TemplateCommand | ClusterCommand | Report;
+export type Command = VmCommand | NodeCommand | GroupCommand | TemplateCommand | ClusterCommand | Report;
 export type CommandType = Command['type'];
 
 /** A command at its place in COMMANDS. `time` is the stream's clock, unix ms: the only clock a decision sees. */

@@ -1,6 +1,10 @@
 import type { Cluster, RememberedOutcome } from './cluster.js';
 import type { Command, RecordedCommand } from './commands.js';
 import type { RecordedEvent } from './events.js';
+import { changeMembership } from './group/change-membership.js';
+import { createGroup } from './group/create-group.js';
+import { deleteGroup } from './group/delete-group.js';
+import { updateGroup } from './group/update-group.js';
 import { configNode } from './node/config-node.js';
 import { deleteNode, unregisterNode } from './node/delete-node.js';
 import { markNodeHeard, markNodeSilent } from './node/node-silence.js';
@@ -90,6 +94,15 @@ function dispatch(turn: Turn, command: Command): Refusal | undefined {
       return configNode(turn, command);
     case 'DeleteNode':
       return deleteNode(turn, command);
+    case 'CreateGroup':
+      return createGroup(turn, command);
+    case 'UpdateGroup':
+      return updateGroup(turn, command);
+    case 'DeleteGroup':
+      return deleteGroup(turn, command);
+    case 'AddNodesToGroups':
+    case 'RemoveNodesFromGroups':
+      return changeMembership(turn, command);
     case 'PushTemplate':
       return pushTemplate(turn, command);
     case 'DeleteRegistryVm':

@@ -1,5 +1,6 @@
 import { type Cluster, rememberOutcome } from './cluster.js';
 import type { RecordedEvent } from './events.js';
+import { evolveGroup } from './group/evolve-group.js';
 import { evolveNode } from './node/evolve-node.js';
 import { wholePolicy } from './policy.js';
 import { evolveTemplate } from './template/evolve-template.js';
@@ -29,9 +30,14 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
     case 'NodeOffline':
     case 'NodeOnline':
     case 'TemplatePulled':
+    case 'NodeGroupsChanged':
     case 'DeleteNode':
     case 'NodeUnregistered':
       return evolveNode(cluster, event, recorded.time);
+    case 'CreateGroup':
+    case 'UpdateGroup':
+    case 'DeleteGroup':
+      return evolveGroup(cluster, event);
     case 'PushTemplate':
     case 'DeleteRegistryVm':
       return evolveTemplate(cluster, event);

@@ -4,6 +4,7 @@ export * from './decide.js';
 export * from './events.js';
 export { evolve } from './evolve.js';
 export * from './group/group.js';
+export type * from './group/group-events.js';
 export { judgeSilence, type Silence } from './health/silence.js';
 export * from './ids.js';
 export * from './limits.js';

@@ -7,6 +7,7 @@ export const MAX_VCPU = 512;
 export const MIN_MEMORY_MIB = 64;
 export const MAX_MEMORY_MIB = 4 * 1024 * 1024;
 export const MAX_NAME_LENGTH = 256;
+export const MAX_DESCRIPTION_LENGTH = 4096;
 /** External ids are often URLs of CI jobs. */
 export const MAX_EXTERNAL_ID_LENGTH = 2048;
 export const MAX_METADATA_KEYS = 64;
@@ -15,6 +16,10 @@ export const MAX_FORWARDS = 32;
 export const MAX_NODE_CAPACITY = 10_000;
 export const MAX_NODE_CPUS = 8192;
 export const MAX_NODE_MEMORY_MIB = 256 * 1024 * 1024;
+export const MAX_GROUPS = 1000;
+export const MAX_GROUPS_PER_NODE = 64;
+/** Nodes that one command may name, or mean by a group or by naming none. */
+export const MAX_NODES_PER_COMMAND = 10_000;
 /** Template versions that a node may name when it joins. */
 export const MAX_CACHED_TEMPLATES = 2000;
 /** No time limit of the operator is longer: 30 days. */

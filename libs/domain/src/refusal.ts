@@ -12,6 +12,9 @@ export type Refusal =
   | { code: 'VM_NOT_RUNNING'; vmId: string; phase: string }
   | { code: 'NODE_UNKNOWN'; nodeId: string }
   | { code: 'GROUP_UNKNOWN'; groupId: string }
+  | { code: 'GROUP_EXISTS'; groupId: string }
+  /** `path`: the groups in the order of their fallbacks, the first again at the end. */
+  | { code: 'GROUP_CYCLE'; path: readonly string[] }
   | { code: 'OUT_OF_RANGE'; field: string; value: number; min: number; max: number }
   | { code: 'INVALID'; field: string; message: string }
   | { code: 'CAPACITY_BELOW_USE'; nodeId: string; capacity: number; inUse: number }

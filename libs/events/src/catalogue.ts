@@ -1,6 +1,6 @@
 import type { Command, CommandType, DomainEvent, EventType, Report } from '#domain';
 
-export type Noun = 'vm' | 'node' | 'template' | 'cluster';
+export type Noun = 'vm' | 'node' | 'group' | 'template' | 'cluster';
 
 /** Who may send a command: a door or NATS client, a node about itself, or the control plane to itself. */
 export type CommandOrigin = 'api' | 'node' | 'control-plane';
@@ -19,6 +19,11 @@ export const COMMANDS: Record<CommandType, CommandEntry> = {
   TerminateVM: { noun: 'vm', origin: 'api', meaning: 'End a VM for good.' },
   ConfigNode: { noun: 'node', origin: 'api', meaning: 'Change capacity, drain mode, name or address of a node.' },
   DeleteNode: { noun: 'node', origin: 'api', meaning: 'Take a dead node out of the fleet; its VMs are lost.' },
+  CreateGroup: { noun: 'group', origin: 'api', meaning: 'Make a group of nodes, without members.' },
+  UpdateGroup: { noun: 'group', origin: 'api', meaning: 'Change name, description or fallback of a group.' },
+  DeleteGroup: { noun: 'group', origin: 'api', meaning: 'Take a group away; its nodes stay.' },
+  AddNodesToGroups: { noun: 'group', origin: 'api', meaning: 'Each of the nodes joins each of the groups.' },
+  RemoveNodesFromGroups: { noun: 'group', origin: 'api', meaning: 'Each of the nodes leaves each of the groups.' },
   PushTemplate: { noun: 'template', origin: 'api', meaning: 'Add a version to a template.' },
   DeleteRegistryVm: { noun: 'template', origin: 'api', meaning: 'Take a template out of the registry.' },
   RunTimers: {
@@ -79,8 +84,12 @@ export const EVENTS: Record<EventType, EventEntry> = {
   NodeOffline: { noun: 'node', kind: 'systemAction', meaning: 'The node is silent and takes no VMs.' },
   NodeOnline: { noun: 'node', kind: 'systemAction', meaning: 'The node beats again.' },
   TemplatePulled: { noun: 'node', kind: 'systemAction', meaning: 'A node has a template version in its cache.' },
+  NodeGroupsChanged: { noun: 'node', kind: 'systemAction', meaning: 'The node is in these groups from now on.' },
   DeleteNode: { noun: 'node', kind: 'apiAction', meaning: 'An operator took the node out of the fleet.' },
   NodeUnregistered: { noun: 'node', kind: 'systemAction', meaning: 'The node left the fleet by itself.' },
+  CreateGroup: { noun: 'group', kind: 'apiAction', meaning: 'There is a new group.' },
+  UpdateGroup: { noun: 'group', kind: 'apiAction', meaning: 'Name, description or fallback of a group changed.' },
+  DeleteGroup: { noun: 'group', kind: 'apiAction', meaning: 'A group is gone.' },
   PushTemplate: { noun: 'template', kind: 'apiAction', meaning: 'A template has a new version.' },
   DeleteRegistryVm: { noun: 'template', kind: 'apiAction', meaning: 'A template left the registry.' },
   PolicyChanged: { noun: 'cluster', kind: 'systemAction', meaning: 'The operator’s time limits changed.' },
@@ -97,6 +106,7 @@ export function nounOfEvent(event: DomainEvent): { noun: Noun; id: string } {
   const { noun } = EVENTS[event.type];
   if (noun === 'vm' && 'vmId' in event) return { noun, id: event.vmId };
   if (noun === 'node' && 'nodeId' in event) return { noun, id: event.nodeId as string };
+  if (noun === 'group' && 'groupId' in event) return { noun, id: event.groupId };
   if (noun === 'template' && 'templateId' in event) return { noun, id: event.templateId };
   return { noun, id: 'cluster' };
 }

@@ -3,7 +3,7 @@ import { samples } from '../../domain/src/testing/index.js';
 import { COMMANDS } from './catalogue.js';
 import { checkCommand } from './check-command.js';
 
-const { blob, configOf, instance, joins, push, script, scriptResult } = samples;
+const { blob, configOf, group, instance, joins, push, script, scriptResult } = samples;
 const seat = { nodeId: 'n', vmId: 'a', epoch: 3 };
 
 /** One command of each type, with every field that it may have. */
@@ -34,6 +34,11 @@ const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Type }> }
   TerminateVM: { type: 'TerminateVM', vmId: 'a' },
   ConfigNode: { type: 'ConfigNode', nodeId: 'n', name: 'x', host: 'y', config: configOf() },
   DeleteNode: { type: 'DeleteNode', nodeId: 'n' },
+  CreateGroup: group('g', { fallbackGroupId: 'h' }),
+  UpdateGroup: { type: 'UpdateGroup', groupId: 'g', name: 'x', description: 'y', fallbackGroupId: 'h' },
+  DeleteGroup: { type: 'DeleteGroup', groupId: 'g' },
+  AddNodesToGroups: { type: 'AddNodesToGroups', groupIds: ['g'], nodeIds: ['n'] },
+  RemoveNodesFromGroups: { type: 'RemoveNodesFromGroups', groupIds: ['g'], nodeIds: ['n'] },
   PushTemplate: push('t', { kernel: blob('k'), initrd: blob('i'), cmdline: '' }),
   DeleteRegistryVm: { type: 'DeleteRegistryVm', templateId: 't' },
   RunTimers: { type: 'RunTimers', nodesWait: true },
@@ -98,6 +103,10 @@ const OPTIONAL = new Set([
   'ConfigNode.config.memoryMiBOverride',
   'ConfigNode.config.drain',
   'RunTimers.nodesWait',
+  'CreateGroup.fallbackGroupId',
+  'UpdateGroup.name',
+  'UpdateGroup.description',
+  'UpdateGroup.fallbackGroupId',
   'PushTemplate.kernel',
   'PushTemplate.initrd',
   'PushTemplate.cmdline',
@@ -106,6 +115,9 @@ const OPTIONAL = new Set([
   'ReportVMStartFailed.instance',
   'ReportVMStartFailed.script',
 ]);
+
+/** Fields that may be null, to clear what they set. */
+const NULLABLE = new Set(['UpdateGroup.fallbackGroupId']);
 
 type Changed = { readonly path: string; readonly command: Command };
 
@@ -162,7 +174,8 @@ describe('the shape of a command', () => {
         for (const { path, command } of withEachField(each, (holder, field) => (holder[field] = wrong))) {
           const fault = checkCommand(command);
           if (fault !== undefined) seen.add(path);
-          if (wrong === null || Number.isNaN(wrong))
+          if (wrong === null && NULLABLE.has(path)) expect(fault).toBeUndefined();
+          else if (wrong === null || Number.isNaN(wrong))
             expect([path, fault]).toEqual([path, `${path} must be ${kind(fault)}`]);
         }
       expect(seen.size).toBeGreaterThan(60);

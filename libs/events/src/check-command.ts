@@ -16,7 +16,19 @@ import {
   type StartupScript,
   type VmRequest,
 } from '#domain';
-import { type Fields, listOf, number, oneOf, optional, record, scalar, text, truth, valuesOf } from './shape.js';
+import {
+  type Fields,
+  listOf,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  record,
+  scalar,
+  text,
+  truth,
+  valuesOf,
+} from './shape.js';
 
 const BLOB = record<BlobRef>({ digest: text, sizeBytes: number });
 const METADATA = valuesOf(scalar);
@@ -116,6 +128,16 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
   TerminateVM: { vmId: text },
   ConfigNode: { nodeId: text, name: optional(text), host: optional(text), config: CONFIG_CHANGE },
   DeleteNode: { nodeId: text },
+  CreateGroup: { groupId: text, name: text, description: text, fallbackGroupId: optional(text) },
+  UpdateGroup: {
+    groupId: text,
+    name: optional(text),
+    description: optional(text),
+    fallbackGroupId: optional(nullable(text)),
+  },
+  DeleteGroup: { groupId: text },
+  AddNodesToGroups: { groupIds: listOf(text), nodeIds: listOf(text) },
+  RemoveNodesFromGroups: { groupIds: listOf(text), nodeIds: listOf(text) },
   PushTemplate: {
     templateId: text,
     name: text,

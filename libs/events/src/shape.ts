@@ -12,6 +12,10 @@ export function optional(check: Check): Check {
   return (value, path) => (value === undefined ? undefined : check(value, path));
 }
 
+export function nullable(check: Check): Check {
+  return (value, path) => (value === null ? undefined : check(value, path));
+}
+
 export function oneOf(...allowed: readonly string[]): Check {
   return (value, path) => (allowed.includes(value as string) ? undefined : `${path} must be ${allowed.join(' or ')}`);
 }

@@ -1,10 +1,10 @@
 import type { NodeEvent, RecordedEvent, TemplateEvent, VmEvent } from '#domain';
-import { type LoggedEvent, nounOfEvent } from '#events';
+import { type LoggedEvent, type Noun, nounOfEvent } from '#events';
 import { foldNode } from './fold-node.js';
 import { foldTemplate } from './fold-template.js';
 import { foldVm } from './fold-vm.js';
 import type { RowCache } from './row-cache.js';
-import type { Changes, Ids, RowOf } from './step.js';
+import { type Changes, type Ids, type Kind, KINDS, type RowOf } from './step.js';
 
 /**
  * Ids of the rows that the events are folded into. A VM that begins in this batch is not among them: its StartVM event is only ever
@@ -16,12 +16,14 @@ export function idsOf(events: readonly LoggedEvent[]): Ids {
   for (const { recorded } of events) {
     if (recorded === undefined) continue;
     const { noun, id } = nounOfEvent(recorded.event);
-    if (noun === 'cluster') continue;
+    if (!isKind(noun)) continue;
     if (recorded.event.type === 'StartVM' && !ids.vm.has(id)) begun.add(id);
     if (noun !== 'vm' || !begun.has(id)) ids[noun].add(id);
   }
   return { vm: [...ids.vm], node: [...ids.node], template: [...ids.template] };
 }
+
+const isKind = (noun: Noun): noun is Kind => (KINDS as readonly string[]).includes(noun);
 
 /** Folds events, in the order of the log, over the rows in the cache. The cache does not change: the step may still fail. */
 export function foldBatch(events: readonly LoggedEvent[], cache: RowCache): Changes {

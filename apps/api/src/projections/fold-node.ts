@@ -7,7 +7,7 @@ export function foldNode(row: NodeRow | undefined, recorded: RecordedEvent, even
   if (event.type === 'NodeRegistered') {
     const { nodeId: id, facts, config, cached } = event;
     const registeredAt = row?.registeredAt ?? recorded.time;
-    return { id, facts, config, cached, online: true, registeredAt, ...stamp(recorded) };
+    return { id, facts, config, cached, groups: row?.groups ?? [], online: true, registeredAt, ...stamp(recorded) };
   }
   if (row === undefined || event.type === 'DeleteNode' || event.type === 'NodeUnregistered') return undefined;
   return { ...row, ...change(row, event), ...stamp(recorded) };
@@ -25,6 +25,8 @@ function change(row: NodeRow, event: LaterEvent): Partial<NodeRow> {
       return { online: false };
     case 'NodeOnline':
       return { online: true };
+    case 'NodeGroupsChanged':
+      return { groups: event.groups };
     case 'TemplatePulled': {
       const { templateId, tag } = event;
       const pulled = cacheKey(templateId, tag);

@@ -1,5 +1,6 @@
-import { type Cluster, placementOf, type RecordedEvent } from '#domain';
+import { type Cluster, groupId, nodeId, placementOf, type RecordedEvent } from '#domain';
 import { encodeEvent, type LoggedEvent } from '#events';
+import { given, samples } from '../../../../libs/domain/src/testing/index.js';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
 import { occupiesRoom } from '../views/index.js';
 import { foldBatch } from './fold-batch.js';
@@ -121,5 +122,17 @@ describe('the folds', () => {
     const empty = new RowCache();
     empty.apply(foldBatch([stranger as LoggedEvent], empty));
     expect(empty.missing({ vm: ['vm-1'], node: [], template: [] }).vm).toEqual(['vm-1']);
+  });
+
+  test('know the groups of a node, also after it joined again', () => {
+    const [node, group] = [nodeId('n'), groupId('g')];
+    const { history } = given(samples.joins('n'), samples.group('g'), samples.addTo(['g'], ['n']));
+    history.say(samples.joins('n', { facts: { agentVersion: '2' } }));
+    const cache = new RowCache();
+    cache.apply(foldBatch(history.events.map(logged), cache));
+    expect(cache.get('node', node)).toMatchObject({ groups: [group], facts: { agentVersion: '2' } });
+    history.say(samples.deleteGroup('g'));
+    cache.apply(foldBatch(history.events.map(logged), cache));
+    expect(cache.get('node', node)?.groups).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { archived } from './archive.js';
 import { foldBatch, idsOf } from './fold-batch.js';
 import type { ProjectionStore } from './projection-store.js';
 import { RowCache } from './row-cache.js';
-import type { Step } from './step.js';
+import { PROJECTION_VERSION, type Step } from './step.js';
 
 export interface StoreUnderTest {
   readonly store: ProjectionStore;
@@ -47,7 +47,11 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
     expect(await under.store.commit(await stepOf(under.store, recorded))).toBe(true);
 
   test('begins empty, before the first event of any log', async () => {
-    expect(await under.store.position()).toMatchObject({ sequence: 0, incarnation: undefined, version: 1 });
+    expect(await under.store.position()).toMatchObject({
+      sequence: 0,
+      incarnation: undefined,
+      version: PROJECTION_VERSION,
+    });
     expect(await under.vms.list()).toEqual([]);
     expect(await under.nodes.list()).toEqual([]);
     expect(await under.vms.get('vm-1')).toBeUndefined();

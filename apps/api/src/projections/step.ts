@@ -2,7 +2,7 @@ import type { Noun } from '#events';
 import type { NodeRow, TemplateRow, VmRow } from '../views/index.js';
 
 /** Raised whenever the same events would make other rows: an older set of tables is then rebuilt, not continued. */
-export const PROJECTION_VERSION = 1;
+export const PROJECTION_VERSION = 2;
 
 /** The kinds of rows. */
 export interface RowOf {

@@ -10,6 +10,8 @@ export interface NodeRow {
   /** Whether it beats, as recorded; how it feels this second is in `NodeVitals`. */
   readonly online: boolean;
   readonly cached: readonly CachedTemplate[];
+  /** Ids of the groups that it is in. */
+  readonly groups: readonly string[];
   readonly registeredAt: number;
   readonly updatedAt: number;
 }

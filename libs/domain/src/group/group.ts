@@ -10,13 +10,15 @@ export interface Group {
   fallbackGroupId?: GroupId;
 }
 
+export type Groups = Pick<Cluster, 'groups'>;
+
 /** The group and its fallbacks, in the order in which they are tried. Ends where the chain ends, or before it would meet itself. */
-export function groupChain(cluster: Cluster, groupId: string): GroupId[] {
+export function groupChain({ groups }: Groups, groupId: string): GroupId[] {
   const chain = new Set<GroupId>();
   let next: GroupId | undefined = groupId as GroupId;
   while (next !== undefined && !chain.has(next)) {
     chain.add(next);
-    next = cluster.groups.get(next)?.fallbackGroupId;
+    next = groups.get(next)?.fallbackGroupId;
   }
   return [...chain];
 }

@@ -24,10 +24,15 @@ export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): vo
     case 'TemplatePulled':
       node.cached.set(cacheKey(event.templateId, event.tag), { templateId: event.templateId, tag: event.tag });
       break;
+    case 'NodeGroupsChanged':
+      node.groups.clear();
+      for (const id of event.groups) node.groups.add(id);
+      break;
     case 'DeleteNode':
     case 'NodeUnregistered':
       node.deleted = true;
       setNodeDue(cluster, node, undefined);
+      node.groups.clear();
       if (node.vms.size === 0) cluster.nodes.delete(node.id);
       return cluster.room.changed(node);
   }

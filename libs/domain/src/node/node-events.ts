@@ -1,4 +1,4 @@
-import type { NodeId } from '../ids.js';
+import type { GroupId, NodeId } from '../ids.js';
 import type { CachedTemplate, NodeConfig, NodeFacts } from './node.js';
 
 /** Facts about one node. Heartbeats are not among them: only a change of state is recorded. */
@@ -8,5 +8,7 @@ export type NodeEvent =
   | { type: 'NodeOffline'; nodeId: NodeId }
   | { type: 'NodeOnline'; nodeId: NodeId }
   | { type: 'TemplatePulled'; nodeId: NodeId; templateId: string; tag: string }
+  /** `groups`: all that the node is in now. */
+  | { type: 'NodeGroupsChanged'; nodeId: NodeId; groups: readonly GroupId[] }
   | { type: 'DeleteNode'; nodeId: NodeId }
   | { type: 'NodeUnregistered'; nodeId: NodeId };

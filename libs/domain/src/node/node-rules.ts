@@ -1,8 +1,18 @@
+import type { Cluster } from '../cluster.js';
+import type { NodeId } from '../ids.js';
 import { MAX_CACHED_TEMPLATES, MAX_NAME_LENGTH, MAX_NODE_CAPACITY } from '../limits.js';
 import { MAX_NODE_CPUS, MAX_NODE_MEMORY_MIB } from '../limits.js';
 import { notOneOf, outOfRange, type Refusal } from '../refusal.js';
 import { tooLong } from '../vm/request-rules.js';
 import { ARCHITECTURES, CAPACITY_MODES, type CachedTemplate, type NodeConfig, type NodeFacts } from './node.js';
+
+export function refuseUnknownNodes({ nodes }: Pick<Cluster, 'nodes'>, nodeIds: Iterable<string>): Refusal | undefined {
+  for (const nodeId of nodeIds) {
+    const node = nodes.get(nodeId as NodeId);
+    if (node === undefined || node.deleted) return { code: 'NODE_UNKNOWN', nodeId };
+  }
+  return undefined;
+}
 
 export function refuseFacts(facts: NodeFacts): Refusal | undefined {
   return (

@@ -1,3 +1,4 @@
+import type { Groups } from '../group/group.js';
 import { type Node, resourceLimits } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
 import { type FilterReason, reasonsAgainst } from './filters.js';
@@ -36,6 +37,7 @@ type Aspect =
 export const ASPECTS: Readonly<Record<FilterReason, Aspect>> = {
   offline: { outlook: 'passing', words: () => 'offline' },
   'other-node-asked': { outlook: 'lasting', words: (vm) => `other than ${vm.request.nodeId ?? 'the one asked for'}` },
+  'not-in-group': { outlook: 'lasting', words: (vm) => `outside group ${vm.request.groupId ?? ''}` },
   'wrong-architecture': { outlook: 'lasting', words: (vm) => `of another architecture than ${vm.image.arch}` },
   draining: { outlook: 'passing', words: () => 'draining' },
   full: {
@@ -59,11 +61,11 @@ export const ASPECTS: Readonly<Record<FilterReason, Aspect>> = {
 };
 
 /** Everything that keeps the VM from the node, in the order in which it explains most. Empty: the node could take it now. */
-export function obstaclesOn(node: Node, vm: Vm): Obstacle[] {
-  const reasons = reasonsAgainst(node, vm);
+export function obstaclesOn(node: Node, vm: Vm, groups: Groups): Obstacle[] {
+  const reasons = reasonsAgainst(node, vm, groups);
   if (!reasons.some((reason) => ASPECTS[reason].outlook === 'by-size'))
     return reasons.map((reason) => ({ reason, outlook: ASPECTS[reason].outlook as Outlook }));
-  const whenEmpty = new Set(reasonsAgainst({ ...node, used: { vms: 0, cpu: 0, memoryMiB: 0 } }, vm));
+  const whenEmpty = new Set(reasonsAgainst({ ...node, used: { vms: 0, cpu: 0, memoryMiB: 0 } }, vm, groups));
   return reasons.map((reason) => {
     const aspect = ASPECTS[reason];
     if (aspect.outlook !== 'by-size') return { reason, outlook: aspect.outlook };

@@ -38,7 +38,7 @@ export function explainWaiting(cluster: Cluster, vm: Vm): { readonly waits: Wait
   const [first, lasting] = [new Tally(), new Tally()];
   let nearest: NearNode[] = [];
   for (const node of cluster.nodes.values()) {
-    const obstacles = obstaclesOn(node, vm);
+    const obstacles = obstaclesOn(node, vm, cluster);
     const [foremost] = obstacles;
     const reason = foremost?.reason ?? 'available';
     counts[reason] = (counts[reason] ?? 0) + 1;

@@ -39,7 +39,7 @@ describe('whatever happened before', () => {
       if (waits === undefined) return;
       const total = Object.values(waits.counts).reduce((sum, count) => sum + count, 0);
       deepStrictEqual([total, waits.nodes], [cluster.nodes.size, cluster.nodes.size]);
-      const free = [...cluster.nodes.values()].filter((node) => whyNot(node, vm) === undefined);
+      const free = [...cluster.nodes.values()].filter((node) => whyNot(node, vm, cluster) === undefined);
       deepStrictEqual(waits.counts.available, free.length);
     }));
 
@@ -47,7 +47,7 @@ describe('whatever happened before', () => {
     always(200, (cluster, vm) => {
       const waits = explain(cluster, vm.id)?.waits;
       if (waits === undefined) return;
-      const hopeful = [...cluster.nodes.values()].filter((node) => whyNot(atItsBest(node), vm) === undefined);
+      const hopeful = [...cluster.nodes.values()].filter((node) => whyNot(atItsBest(node), vm, cluster) === undefined);
       deepStrictEqual(waits.impossible, hopeful.length === 0);
     }));
 
@@ -56,14 +56,14 @@ describe('whatever happened before', () => {
       const nearest = explain(cluster, vm.id)?.waits?.nearest;
       if (nearest === undefined) return;
       const distances = [...cluster.nodes.values()]
-        .map((node) => reasonsAgainst(node, vm).length)
+        .map((node) => reasonsAgainst(node, vm, cluster).length)
         .sort((a, b) => a - b);
       deepStrictEqual(
         nearest.map(({ obstacles }) => obstacles.length),
         distances.slice(0, MAX_NEAREST_NODES),
       );
       for (const { nodeId, obstacles } of nearest) {
-        const reasons = reasonsAgainst(cluster.nodes.get(nodeId) as Node, vm);
+        const reasons = reasonsAgainst(cluster.nodes.get(nodeId) as Node, vm, cluster);
         deepStrictEqual(
           obstacles.map(({ reason }) => reason),
           reasons,

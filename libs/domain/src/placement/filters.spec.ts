@@ -4,7 +4,7 @@ import { given, samples, type Story } from '../testing/index.js';
 import type { Vm } from '../vm/vm.js';
 import { hasRoom, reasonsAgainst, whyNot } from './filters.js';
 
-const { joins, push, start, configure, silent } = samples;
+const { joins, push, start, configure, group, silent } = samples;
 const node = ({ cluster }: Story, id = 'n') => cluster.nodes.get(nodeId(id)) as Node;
 const vm = ({ cluster }: Story, id = 'a') => cluster.vms.get(vmId(id)) as Vm;
 const byResources = { facts: { cpuCount: 1, memoryMiB: 4096 }, config: { capacityMode: 'resource' as const } };
@@ -16,17 +16,18 @@ describe('why a node cannot take a VM', () => {
       'other-node-asked',
       given(joins('n'), joins('m', { config: { capacity: 0 } }), push('t'), start('a', 't', { nodeId: 'm' })),
     ],
+    ['not-in-group', given(joins('n'), group('g'), push('t'), start('a', 't', { groupId: 'g' }))],
     ['wrong-architecture', given(joins('n'), push('t', { arch: 'arm64' }), start('a', 't'))],
     ['draining', given(joins('n'), configure('n', { drain: true }), push('t'), start('a', 't'))],
     ['full', given(joins('n', { config: { capacity: 0 } }), push('t'), start('a', 't'))],
     ['no-cpu', given(joins('n', byResources), push('t'), start('a', 't', { vcpu: 3 }))],
     ['no-memory', given(joins('n', byResources), push('t'), start('a', 't', { memoryMiB: 4096 }))],
   ];
-  it.each(cases)('is %s', (reason, story) => expect(whyNot(node(story), vm(story))).toBe(reason));
+  it.each(cases)('is %s', (reason, story) => expect(whyNot(node(story), vm(story), story.cluster)).toBe(reason));
 
   it('is nothing when it can', () => {
     const story = given(push('t'), start('a', 't'));
-    expect(whyNot(node(given(joins('n'))), vm(story))).toBeUndefined();
+    expect(whyNot(node(given(joins('n'))), vm(story), story.cluster)).toBeUndefined();
   });
 
   it('names what explains most when there are several reasons', () => {
@@ -36,9 +37,13 @@ describe('why a node cannot take a VM', () => {
       push('t', { arch: 'arm64' }),
       start('a', 't'),
     );
-    expect(whyNot(node(story), vm(story))).toBe('offline');
-    expect(reasonsAgainst(node(story), vm(story))).toEqual(['offline', 'wrong-architecture', 'draining']);
-    expect(whyNot(node(story.when(joins('n'))), vm(story))).toBe('wrong-architecture');
+    expect(whyNot(node(story), vm(story), story.cluster)).toBe('offline');
+    expect(reasonsAgainst(node(story), vm(story), story.cluster)).toEqual([
+      'offline',
+      'wrong-architecture',
+      'draining',
+    ]);
+    expect(whyNot(node(story.when(joins('n'))), vm(story), story.cluster)).toBe('wrong-architecture');
   });
 });
 

@@ -1,17 +1,19 @@
+import { groupChain, type Groups } from '../group/group.js';
 import { MIN_MEMORY_MIB } from '../limits.js';
 import { cacheKey, type Node, resourceLimits } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
 
 /** Why a node cannot take a VM now. */
 export type FilterReason =
-  'offline' | 'draining' | 'other-node-asked' | 'wrong-architecture' | 'full' | 'no-cpu' | 'no-memory';
+  'offline' | 'draining' | 'other-node-asked' | 'not-in-group' | 'wrong-architecture' | 'full' | 'no-cpu' | 'no-memory';
 
-type Filter = (node: Node, vm: Vm) => boolean;
+type Filter = (node: Node, vm: Vm, groups: Groups) => boolean;
 
 /** Hard rules: the node may take the VM only when each says yes. In the order in which a refusal explains most. */
 const FILTERS: Record<FilterReason, Filter> = {
   offline: isOnline,
   'other-node-asked': (node, vm) => vm.request.nodeId === undefined || vm.request.nodeId === node.id,
+  'not-in-group': isInGroup,
   'wrong-architecture': (node, vm) => node.facts.arch === vm.image.arch,
   draining: isUndrained,
   full: hasFreeSlot,
@@ -22,13 +24,13 @@ const FILTERS: Record<FilterReason, Filter> = {
 const REASONS = Object.keys(FILTERS) as FilterReason[];
 
 /** The first reason against placing the VM on the node, or undefined when it may go there. */
-export function whyNot(node: Node, vm: Vm): FilterReason | undefined {
-  return REASONS.find((reason) => !FILTERS[reason](node, vm));
+export function whyNot(node: Node, vm: Vm, groups: Groups): FilterReason | undefined {
+  return REASONS.find((reason) => !FILTERS[reason](node, vm, groups));
 }
 
 /** All reasons against placing the VM on the node, in the order in which they explain most. */
-export function reasonsAgainst(node: Node, vm: Vm): FilterReason[] {
-  return REASONS.filter((reason) => !FILTERS[reason](node, vm));
+export function reasonsAgainst(node: Node, vm: Vm, groups: Groups): FilterReason[] {
+  return REASONS.filter((reason) => !FILTERS[reason](node, vm, groups));
 }
 
 /** Whether the node may take even the smallest VM. */
@@ -47,6 +49,10 @@ function fits(node: Node, wanted: number, limit: number): boolean {
 
 function isOnline(node: Node): boolean {
   return node.online && !node.deleted;
+}
+
+function isInGroup(node: Node, { request }: Vm, groups: Groups): boolean {
+  return request.groupId === undefined || groupChain(groups, request.groupId).some((id) => node.groups.has(id));
 }
 
 function isUndrained(node: Node): boolean {

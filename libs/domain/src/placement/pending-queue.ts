@@ -56,7 +56,7 @@ export class PendingQueue implements Iterable<VmId> {
 
 /** The fields of the VM that the placement filters look at, and no others. */
 export function kindOf(vm: Vm): Kind {
-  return `${vm.image.arch} ${vm.cpu} ${vm.memoryMiB} ${vm.request.nodeId ?? ''}`;
+  return `${vm.image.arch} ${vm.cpu} ${vm.memoryMiB} ${vm.request.nodeId ?? ''} ${vm.request.groupId ?? ''}`;
 }
 
 export function priorityOf(vm: Vm): number {

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.js';
+import type { Groups } from '../group/group.js';
 import type { VmId } from '../ids.js';
 import type { Node } from '../node/node.js';
 import type { Turn } from '../turn.js';
@@ -20,7 +21,7 @@ export function place(turn: Turn): void {
     const next = mostUrgent(cluster, kinds);
     if (next === undefined) break;
     const vm = cluster.vms.get(next.vmId) as Vm;
-    const node = cluster.room.best(cluster.nodes, vm);
+    const node = cluster.room.best(cluster, vm);
     if (node === undefined) kinds.delete(next.kind);
     else turn.emit({ type: 'VMScheduled', vmId: vm.id, nodeId: node.id, attempt: vm.attempts.length + 1 });
   }
@@ -35,14 +36,14 @@ function kindsToLookAt(cluster: Cluster): Set<Kind> {
   const nodes = [...opened].map((id) => cluster.nodes.get(id)).filter((node) => node !== undefined);
   if (nodes.length === 0) return kinds;
   for (const kind of cluster.pending.kinds) {
-    if (!kinds.has(kind) && couldTake(nodes, cluster.vms.get(cluster.pending.first(kind)?.vmId as VmId)))
+    if (!kinds.has(kind) && couldTake(cluster, nodes, cluster.vms.get(cluster.pending.first(kind)?.vmId as VmId)))
       kinds.add(kind);
   }
   return kinds;
 }
 
-const couldTake = (nodes: readonly Node[], vm: Vm | undefined): boolean =>
-  vm !== undefined && nodes.some((node) => whyNot(node, vm) === undefined);
+const couldTake = (groups: Groups, nodes: readonly Node[], vm: Vm | undefined): boolean =>
+  vm !== undefined && nodes.some((node) => whyNot(node, vm, groups) === undefined);
 
 function mostUrgent(cluster: Cluster, kinds: ReadonlySet<Kind>): (Waiting & { kind: Kind }) | undefined {
   let best: Waiting | undefined;

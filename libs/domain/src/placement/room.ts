@@ -1,3 +1,5 @@
+import type { Cluster } from '../cluster.js';
+import type { Groups } from '../group/group.js';
 import type { NodeId } from '../ids.js';
 import { cacheKey, type Node } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
@@ -31,16 +33,18 @@ export class Room {
     this.list(node, hasRoom(node) ? loadOf(node) : undefined, listsOf(node));
   }
 
-  /** The best node for the VM among `nodes` that can take it now. */
-  best(nodes: ReadonlyMap<NodeId, Node>, vm: Vm): Node | undefined {
+  /** The best node for the VM among those of the cluster that can take it now. */
+  best(cluster: Pick<Cluster, 'nodes' | 'groups'>, vm: Vm): Node | undefined {
+    const { nodes } = cluster;
     const pinned = vm.request.nodeId;
-    if (pinned !== undefined) return firstThatTakes([nodes.get(pinned as NodeId)], vm);
+    if (pinned !== undefined) return firstThatTakes(cluster, [nodes.get(pinned as NodeId)], vm);
     const failed = new Set(vm.attempts.map(({ nodeId }) => nodeId));
     const { arch, templateId, tag } = vm.image;
     return (
-      firstThatTakes(this.lists.get(`${arch} ${cacheKey(templateId, tag)}`) ?? [], vm, failed) ??
-      firstThatTakes(this.lists.get(arch) ?? [], vm, failed) ??
+      firstThatTakes(cluster, this.lists.get(`${arch} ${cacheKey(templateId, tag)}`) ?? [], vm, failed) ??
+      firstThatTakes(cluster, this.lists.get(arch) ?? [], vm, failed) ??
       firstThatTakes(
+        cluster,
         [...failed]
           .map((id) => nodes.get(id))
           .filter(isThere)
@@ -78,9 +82,14 @@ function listsOf(node: Node): string[] {
   return [arch, ...[...node.cached.keys()].map((key) => `${arch} ${key}`)];
 }
 
-function firstThatTakes(nodes: Iterable<Node | undefined>, vm: Vm, except?: ReadonlySet<NodeId>): Node | undefined {
+function firstThatTakes(
+  groups: Groups,
+  nodes: Iterable<Node | undefined>,
+  vm: Vm,
+  except?: ReadonlySet<NodeId>,
+): Node | undefined {
   for (const node of nodes) {
-    if (node !== undefined && !except?.has(node.id) && whyNot(node, vm) === undefined) return node;
+    if (node !== undefined && !except?.has(node.id) && whyNot(node, vm, groups) === undefined) return node;
   }
   return undefined;
 }

@@ -13,12 +13,12 @@ export function canonical(cluster: Cluster): unknown {
     vms: sorted(cluster.vms),
     nodes: sorted(cluster.nodes).map((node) => ({
       ...node,
-      groups: [...node.groups].sort(),
+      groups: unlessEmpty([...node.groups].sort()),
       cached: [...node.cached.keys()].sort(),
       vms: [...node.vms].sort(),
     })),
     templates: sorted(cluster.templates),
-    groups: sorted(cluster.groups),
+    groups: unlessEmpty(sorted(cluster.groups)),
     pending: [...cluster.pending],
     outcomes: [...cluster.outcomes],
   };
@@ -26,6 +26,9 @@ export function canonical(cluster: Cluster): unknown {
 
 /** The same as JSON text would keep it, for comparison with a file. */
 export const canonicalJson = (cluster: Cluster): unknown => JSON.parse(JSON.stringify(canonical(cluster)));
+
+/** What clusters of earlier releases did not have is absent from theirs. */
+const unlessEmpty = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
 
 function sorted<K extends string, V>(map: ReadonlyMap<K, V>): V[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);

@@ -19,8 +19,11 @@ import { holdToPrefixLaw } from './prefix-law.js';
 /** All but CommandFailed, which only a bug brings forth. */
 const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed'>[] = [
   'ConfigNode',
+  'CreateGroup',
+  'DeleteGroup',
   'DeleteNode',
   'DeleteRegistryVm',
+  'NodeGroupsChanged',
   'NodeOffline',
   'NodeOnline',
   'NodeRegistered',
@@ -31,6 +34,7 @@ const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed'>[] = [
   'StartVM',
   'TemplatePulled',
   'TerminateVM',
+  'UpdateGroup',
   'UpdateVM',
   'VMFailedToStart',
   'VMLost',
@@ -189,6 +193,9 @@ describe('plausible histories', () => {
     deepStrictEqual([...events].sort(), EVENT_TYPES);
     deepStrictEqual([...refusals].sort(), [
       'CAPACITY_BELOW_USE',
+      'GROUP_CYCLE',
+      'GROUP_EXISTS',
+      'GROUP_UNKNOWN',
       'NODE_UNKNOWN',
       'OUT_OF_RANGE',
       'TAG_EXISTS',
@@ -222,7 +229,9 @@ function placeByLookingAtAll(cluster: Cluster): DomainEvent[] {
   for (const id of [...cluster.pending]) {
     const vm = cluster.vms.get(id);
     if (vm === undefined) throw new Error(`the queue names ${id}, which is not there`);
-    const [best] = [...cluster.nodes.values()].filter((node) => whyNot(node, vm) === undefined).sort(compareFor(vm));
+    const [best] = [...cluster.nodes.values()]
+      .filter((node) => whyNot(node, vm, cluster) === undefined)
+      .sort(compareFor(vm));
     if (best === undefined) continue;
     const event: DomainEvent = { type: 'VMScheduled', vmId: id, nodeId: best.id, attempt: vm.attempts.length + 1 };
     const cause = { sequence: cluster.cause.sequence, id: 'look', actor: 'tester', correlationId: 'look' };

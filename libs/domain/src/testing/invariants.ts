@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok } from 'node:assert';
 import { type Cluster, nextDueAt } from '../cluster.js';
-import type { NodeId, VmId } from '../ids.js';
+import type { GroupId, NodeId, VmId } from '../ids.js';
+import { groupChain } from '../group/group.js';
 import { type Node, resourceLimits } from '../node/node.js';
 import { occupies, placementOf, type Vm } from '../vm/vm.js';
 import { priorityOf } from '../placement/pending-queue.js';
@@ -10,6 +11,7 @@ export function holdToInvariants(cluster: Cluster): void {
   const vms = [...cluster.vms.values()];
   seatsAgree(cluster, vms);
   for (const node of cluster.nodes.values()) usageAgrees(cluster, node);
+  groupsAgree(cluster);
   queueAgrees(cluster, vms);
   const dues = [...vms, ...cluster.nodes.values()].map(({ dueAt }) => dueAt).filter((dueAt) => dueAt !== undefined);
   deepStrictEqual(
@@ -46,6 +48,17 @@ function usageAgrees(cluster: Cluster, node: Node): void {
   ok(!node.deleted, `${node.id} is gone as soon as it is deleted`);
 }
 
+/** Nodes are in groups that exist, and no way from fallback to fallback leads in a circle. */
+function groupsAgree(cluster: Cluster): void {
+  for (const node of cluster.nodes.values())
+    for (const id of node.groups) ok(cluster.groups.has(id), `${node.id} is in ${id}, which exists`);
+  for (const { id, fallbackGroupId } of cluster.groups.values()) {
+    if (fallbackGroupId === undefined) continue;
+    ok(cluster.groups.has(fallbackGroupId), `the fallback of ${id} exists`);
+    ok(!groupChain(cluster, fallbackGroupId).includes(id), `${id} is not its own fallback`);
+  }
+}
+
 function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {
   const waiting = vms
     .filter((vm) => vm.phase.name === 'pending')
@@ -54,6 +67,8 @@ function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {
   deepStrictEqual<VmId[]>([...cluster.pending], waiting, 'the queue is the pending VMs in their order');
   for (const id of waiting) {
     const pin = cluster.vms.get(id)?.request.nodeId;
+    const groupId = cluster.vms.get(id)?.request.groupId;
+    ok(groupId === undefined || cluster.groups.has(groupId as GroupId), `${id} does not wait for a group that is gone`);
     ok(pin === undefined || cluster.nodes.has(pin as NodeId), `${id} does not wait for a node that is gone`);
   }
 }

@@ -4,6 +4,7 @@ import type { NodeConfig } from '../node/node.js';
 import { PROFILES } from '../policy.js';
 import { type Vm, type VmRequest } from '../vm/vm.js';
 import type { Dice } from './dice.js';
+import { plausibleGroupCommand, plausibleGroupId } from './plausible-groups.js';
 import { plausibleReport } from './plausible-reports.js';
 import { configOf, joins, push, restart, script, silent, heard, start, terminate, timers } from './samples.js';
 
@@ -33,6 +34,7 @@ const TABLE: readonly (readonly [number, (dice: Dice, cluster: Cluster) => Comma
   [1, (dice) => ({ type: 'UnregisterNode', nodeId: dice.pick(NODES) ?? '' })],
   [1, (dice) => ({ type: 'DeleteRegistryVm', templateId: dice.pick(TEMPLATES) ?? '' })],
   [1, setPolicy],
+  [6, plausibleGroupCommand],
 ];
 
 function offlineNode(dice: Dice, cluster: Cluster): string {
@@ -54,10 +56,10 @@ function startSome(dice: Dice, cluster: Cluster): Command {
   const vmIds = dice.onceIn(10) ? VMS.slice(0, count) : free.slice(0, count);
   const templates = [...cluster.templates.keys()];
   const templateId = dice.onceIn(10) ? dice.pick(TEMPLATES) : (dice.pick(templates) ?? TEMPLATES[0]);
-  return start(vmIds, templateId ?? '', requestOf(dice));
+  return start(vmIds, templateId ?? '', requestOf(dice, cluster));
 }
 
-function requestOf(dice: Dice): Partial<VmRequest> {
+function requestOf(dice: Dice, cluster: Cluster): Partial<VmRequest> {
   const [priority, nodeId, size] = [dice.below(4), dice.below(24), dice.below(16)];
   return {
     ...(priority > 0 && { priority: [1, 500, 10_000][priority - 1] ?? 1 }),
@@ -68,6 +70,7 @@ function requestOf(dice: Dice): Partial<VmRequest> {
     ...(size === 12 && { version: 0 }),
     ...(size === 11 && { script: script(), externalId: 'job', metadata: { a: 1 }, forwards: [] }),
     ...(size === 10 && { vcpu: 0 }),
+    ...(size >= 6 && size < 10 && { groupId: plausibleGroupId(dice, cluster) }),
   };
 }
 

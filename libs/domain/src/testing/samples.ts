@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '../cluster.js';
 import type { Command } from '../commands.js';
+import type { CreateGroupCommand, MembershipCommand } from '../group/group-events.js';
 import type { VmId } from '../ids.js';
 import type { NodeConfig, NodeFacts } from '../node/node.js';
 import type { BlobRef } from '../template/template.js';
@@ -79,6 +80,26 @@ export const restart = (vmId: string) => ({ type: 'RestartVM', vmId }) satisfies
 export const timers = { type: 'RunTimers' } satisfies Command;
 export const silent = (nodeId: string) => ({ type: 'MarkNodeSilent', nodeId, lastBeatAt: 0 }) satisfies Command;
 export const heard = (nodeId: string) => ({ type: 'MarkNodeHeard', nodeId }) satisfies Command;
+
+/** A group is made, named after its id. */
+export const group = (groupId: string, changed: Partial<CreateGroupCommand> = {}): CreateGroupCommand => ({
+  type: 'CreateGroup',
+  groupId,
+  name: `group ${groupId}`,
+  description: '',
+  ...changed,
+});
+export const addTo = (groupIds: readonly string[], nodeIds: readonly string[]): MembershipCommand => ({
+  type: 'AddNodesToGroups',
+  groupIds,
+  nodeIds,
+});
+export const removeFrom = (groupIds: readonly string[], nodeIds: readonly string[]): MembershipCommand => ({
+  type: 'RemoveNodesFromGroups',
+  groupIds,
+  nodeIds,
+});
+export const deleteGroup = (groupId: string) => ({ type: 'DeleteGroup', groupId }) satisfies Command;
 
 export const configure = (nodeId: string, config: Partial<NodeConfig>) =>
   ({ type: 'ConfigNode', nodeId, config }) satisfies Command;

@@ -1,3 +1,4 @@
+import type { GroupId } from '../ids.js';
 import { MAX_START_ATTEMPTS } from '../limits.js';
 import type { Turn } from '../turn.js';
 import type { Vm } from './vm.js';
@@ -10,7 +11,7 @@ export function endAttempt(turn: Turn, vm: Vm, failure: Failure): void {
   if (vm.phase.name !== 'assigned') return;
   const { nodeId } = vm.phase.at;
   const attempt = vm.attempts.length + 1;
-  if (failure.retryable && attempt < MAX_START_ATTEMPTS) {
+  if (failure.retryable && isWelcome(turn, vm) && attempt < MAX_START_ATTEMPTS) {
     turn.emit({ type: 'VMStartAttemptFailed', vmId: vm.id, nodeId, attempt, message: failure.message });
     return;
   }
@@ -21,4 +22,9 @@ export function endAttempt(turn: Turn, vm: Vm, failure: Failure): void {
     ...(failure.instance && { nodeId, instance: failure.instance }),
     ...(failure.script && { script: failure.script }),
   });
+}
+
+/** Whether the group that the VM asked for is there still: nobody may wait for one that is gone. */
+function isWelcome({ cluster }: Turn, { request }: Vm): boolean {
+  return request.groupId === undefined || cluster.groups.has(request.groupId as GroupId);
 }

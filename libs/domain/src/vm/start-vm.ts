@@ -9,6 +9,7 @@ import {
   MIN_MEMORY_MIB,
   MIN_PRIORITY,
 } from '../limits.js';
+import { refuseUnknownGroup } from '../group/group-rules.js';
 import { outOfRange, type Refusal } from '../refusal.js';
 import { findVersion, type Template, type TemplateVersion } from '../template/template.js';
 import type { Turn } from '../turn.js';
@@ -78,8 +79,7 @@ function refuseTarget(turn: Turn, request: VmRequest): Refusal | undefined {
   const node = request.nodeId === undefined ? undefined : turn.cluster.nodes.get(request.nodeId as never);
   if (request.nodeId !== undefined && (node === undefined || node.deleted))
     return { code: 'NODE_UNKNOWN', nodeId: request.nodeId };
-  if (request.groupId !== undefined) return { code: 'GROUP_UNKNOWN', groupId: request.groupId };
-  return undefined;
+  return request.groupId === undefined ? undefined : refuseUnknownGroup(turn.cluster, request.groupId);
 }
 
 function refuseShape(request: VmRequest): Refusal | undefined {

@@ -16,7 +16,7 @@ import { type CommandEnvelope, recordedCommand } from '../envelope.js';
 
 const { blob, instance, joins, push, report, script, scriptResult, start, terminate } = samples;
 const { configure, heard, lost, pulled, pulling, restart, restarted, silent, started, startFailed, stopped } = samples;
-const { terminated, timers } = samples;
+const { terminated, timers, group, addTo, removeFrom, deleteGroup } = samples;
 
 /** When the story begins, unix ms. */
 const BEGIN = Date.UTC(2026, 0, 15, 8, 30);
@@ -88,6 +88,13 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [9, timers],
   [9, start('waiting', 'macos', { vcpu: 100 })],
   [9, { type: 'DeleteRegistryVm', templateId: 'macos' }],
+  [9, group('fast', { description: 'the new racks' })],
+  [9, group('ci', { fallbackGroupId: 'fast' })],
+  [9, { type: 'UpdateGroup', groupId: 'ci', name: 'builders', fallbackGroupId: null }],
+  [9, addTo(['fast', 'ci'], ['rack-1', 'rack-2'])],
+  [9, removeFrom(['fast'], ['rack-2'])],
+  [9, start('grouped', 'linux', { groupId: 'ci', vcpu: 100 })],
+  [9, deleteGroup('ci')],
   [10, { type: 'DeleteNode', nodeId: 'rack-2' }],
   [10, { type: 'UnregisterNode', nodeId: 'mac.mini-01' }],
   [10, push('linux', { tag: 'v3' })],

@@ -34,6 +34,8 @@ const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { cod
     text: ({ nodeId }, asked) => (asked === 'start' ? `No such node ${nodeId}` : 'Not found'),
   },
   GROUP_UNKNOWN: { status: FINAL, text: ({ groupId }) => `No such group ${groupId}` },
+  GROUP_EXISTS: { status: FINAL, text: ({ groupId }) => `Group ${groupId} exists already` },
+  GROUP_CYCLE: { status: FINAL, text: ({ path }) => `fallback_group_id closes a circle: ${path.join(' > ')}` },
   OUT_OF_RANGE: {
     status: FINAL,
     text: ({ field, value, min, max }) =>
