@@ -40,7 +40,7 @@ describe('CreateGroup', () => {
   ] as const)('says no to %s', (_, id, changed, refusal) => {
     given(group('h'))
       .when(group(id, changed))
-      .then(refused(refusal as never));
+      .then(refused(refusal));
   });
 
   it('says no to more groups than the limit', () => {
