@@ -38,9 +38,7 @@ describe('CreateGroup', () => {
     ['a fallback that is not there', 'g', { fallbackGroupId: 'x' }, { code: 'GROUP_UNKNOWN', groupId: 'x' }],
     ['itself as fallback', 'g', { fallbackGroupId: 'g' }, { code: 'GROUP_CYCLE', path: ['g', 'g'] }],
   ] as const)('says no to %s', (_, id, changed, refusal) => {
-    given(group('h'))
-      .when(group(id, changed))
-      .then(refused(refusal));
+    given(group('h')).when(group(id, changed)).then(refused(refusal));
   });
 
   it('says no to more groups than the limit', () => {
