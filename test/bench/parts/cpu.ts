@@ -60,3 +60,9 @@ export function residentMb(pid: number, withChildren = false): number {
   const others = withChildren ? childrenOf(pid).reduce((sum, child) => sum + residentMb(child), 0) : 0;
   return (own * 1024) / 1e6 + others;
 }
+
+/** The most that a living process has ever had resident, MB (10⁶ bytes). */
+export function peakResidentMb(pid: number): number {
+  const peak = Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  return (peak * 1024) / 1e6;
+}
