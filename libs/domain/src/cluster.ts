@@ -36,6 +36,8 @@ export interface Cluster {
   readonly attention: Attention;
   /** Nodes whose desired state may have changed since its writer last looked. */
   readonly touched: Set<NodeId>;
+  /** The same, where only what the node itself has reported changed: nobody waits for that to be written. */
+  readonly noted: Set<NodeId>;
 }
 
 export interface RememberedOutcome {
@@ -69,6 +71,7 @@ export function emptyCluster(): Cluster {
     outcomes: new RecentMap(MAX_REMEMBERED_COMMANDS),
     attention: { arrivals: new Set(), opened: new Set() },
     touched: new Set(),
+    noted: new Set(),
   };
 }
 

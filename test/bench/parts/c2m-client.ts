@@ -15,7 +15,6 @@ export class C2mClient {
   /** Nodes. */
   joined = 0;
   started = 0;
-  accepted = 0;
   private readonly door: JetStreamCommandDoor;
   private commands = 0;
   private wake: (() => void) | undefined;
@@ -41,13 +40,13 @@ export class C2mClient {
     for (let asked = 0; asked < vms; asked += MAX_VMS_PER_COMMAND) {
       const vmIds = Array.from({ length: MAX_VMS_PER_COMMAND }, (_, index) => vmIdOf(asked + index));
       const order = this.order({ type: 'StartVM', vmIds, request: { templateId } });
-      orders.push(order.then(() => void (this.accepted += vmIds.length)));
-      order.catch((cause: unknown) => ((failure = cause), this.wake?.()));
+      orders.push(order.catch((cause: unknown) => void (failure ??= cause)));
       while (asked + 2 * MAX_VMS_PER_COMMAND - this.started > WINDOW_VMS && failure === undefined)
         await this.news(end, vms);
       if (failure !== undefined) break;
     }
     await Promise.all(orders);
+    if (failure !== undefined) throw failure as Error;
     while (this.started < vms) await this.news(end, vms);
   }
 

@@ -3,6 +3,7 @@ import type { Report } from '#domain';
 import { DESIRED_BUCKET, Unavailable } from '#events';
 import { CoreHeartbeats, JetStreamCommandQueue, NatsLink } from '#events/jetstream';
 import { SupervisedFeed } from '../../../libs/events/src/jetstream/supervised-feed.jetstream.js';
+import { readDesired } from '../../../libs/events/src/wire/desired-text.js';
 import { LeanNode, type LeanTemplate } from './lean-node.js';
 
 export type { LeanTemplate };
@@ -46,8 +47,10 @@ async function play({ natsUrl, nodes: count, capacity, template }: LeanFleetOrde
   beatForEver(new CoreHeartbeats(link), [...nodes.values()]);
   const prefix = `$KV.${DESIRED_BUCKET}.`;
   const source = { stream: `KV_${DESIRED_BUCKET}`, filterSubject: `${prefix}>`, from: 'last-per-subject' } as const;
-  for await (const delivery of new SupervisedFeed(link, source, (one) => one))
-    nodes.get(delivery.subject.slice(prefix.length))?.wish(JSON.parse(delivery.text) as never);
+  for await (const delivery of new SupervisedFeed(link, source, (one) => one)) {
+    const desired = readDesired(delivery.text);
+    if (desired !== undefined) nodes.get(delivery.subject.slice(prefix.length))?.wish(desired);
+  }
 }
 
 /** A report is sent until it is stored: the same id makes it one. */

@@ -23,8 +23,10 @@ export class SmallControlPlane {
   async run(): Promise<void> {
     for await (const received of this.queue.follow(1)) {
       this.#decide(received);
-      for (const nodeId of this.cluster.touched) this.#write(nodeId);
-      this.cluster.touched.clear();
+      const { touched, noted } = this.cluster;
+      for (const nodeId of new Set([...touched, ...noted])) this.#write(nodeId);
+      touched.clear();
+      noted.clear();
     }
   }
 

@@ -10,8 +10,21 @@ export const MAX_STRIKES = 2;
 export const MAX_PUTS_IN_FLIGHT = 256;
 /** Wait before another try when something that a term needs is away. */
 export const RETRY_MS = 500;
+/** VMs named per second by all desired-state values together: about a fifth of a core. Beyond it, nodes take turns. */
+export const WISHES_PER_SECOND = 200_000;
+/** So much may be written at once after a quiet time, as the time in which it is earned. */
+export const BURST_MS = 250;
+/** After a node's value was written, the node is left alone for so long per VM that it names. */
+export const REST_MS_PER_VM = 0.25;
+export const LONGEST_REST_MS = 1000;
+/** How long a change may wait that the node itself has reported. */
+export const NOTE_DELAY_MS = 1000;
+/** How much longer it waits at most for changes that others wait for. */
+export const NOTE_PATIENCE_MS = 10_000;
 /**
- * How often every node's desired state is written again. A predecessor that was frozen in the middle of a write may overwrite a newer
- * value when it thaws; nobody would notice until the node changes again.
+ * How often every node's desired state is written again, a few at a time. A predecessor that was frozen in the middle of a write may
+ * overwrite a newer value when it thaws; nobody would notice until the node changes again.
  */
 export const DESIRED_REFRESH_MS = 60_000;
+/** Steps in which that is done. */
+export const DESIRED_REFRESH_STEPS = 60;

@@ -14,7 +14,7 @@ import type {
 } from '#events';
 import type { Decider } from './decider.js';
 import { DesiredWriter } from './desired-writer.js';
-import { DESIRED_REFRESH_MS, MAX_EVENTS_IN_FLIGHT, SILENCE_CHECK_MS } from './limits.js';
+import { DESIRED_REFRESH_MS, DESIRED_REFRESH_STEPS, MAX_EVENTS_IN_FLIGHT, SILENCE_CHECK_MS } from './limits.js';
 import type { NodeWatch } from './node-watch.js';
 import type { Observer } from './observer.js';
 import { TimerCommand } from './timer-command.js';
@@ -58,6 +58,7 @@ export class Term {
     this.writer = new DesiredWriter(
       cluster,
       parts.desired,
+      parts.clock,
       () => this.lastAppend,
       (cause) => this.fail(cause),
     );
@@ -73,7 +74,9 @@ export class Term {
   async run(): Promise<void> {
     const { cluster, policy, nodeWatch, explainDesk } = this.parts;
     nodeWatch.startOver();
-    this.refreshDesired();
+    // A new leader does not know what its predecessor managed to write.
+    this.writer.refresh(cluster.nodes.keys());
+    this.refreshDesired(1);
     this.checkSilence();
     if (!samePolicy(cluster.policy, policy)) this.tellOrFail({ type: 'SetPolicy', policy });
     this.timers.arm();
@@ -89,6 +92,7 @@ export class Term {
     } finally {
       desk.stop();
       this.timers.disarm();
+      this.writer.stop();
       for (const alarm of this.alarms.values()) alarm.cancel();
       this.feed.stop();
       this.appender.close();
@@ -161,11 +165,15 @@ export class Term {
     );
   }
 
-  private refreshDesired(): void {
-    this.writer.collectAll();
+  /** Each step has its share of the nodes written again, in the order of their registration. */
+  private refreshDesired(step: number): void {
     this.alarms.set(
       'refresh',
-      this.parts.clock.after(DESIRED_REFRESH_MS, () => this.refreshDesired()),
+      this.parts.clock.after(DESIRED_REFRESH_MS / DESIRED_REFRESH_STEPS, () => {
+        const nodeIds = [...this.parts.cluster.nodes.keys()];
+        this.writer.refresh(nodeIds.filter((_, index) => index % DESIRED_REFRESH_STEPS === step));
+        this.refreshDesired((step + 1) % DESIRED_REFRESH_STEPS);
+      }),
     );
   }
 

@@ -76,16 +76,29 @@ describe('the desired state of a node', () => {
 describe('what the writer of desired states should look at', () => {
   it.each<[string, Said[], Said, string[]]>([
     ['a placement', [joins('n'), push('t')], start('a', 't'), ['n']],
-    ['a start', [...fleet], started('a'), ['n']],
     ['a restart', [...fleet, started('a')], restart('a'), ['n']],
     ['an end', [...fleet], terminate('a'), ['n']],
     ['a node that joins', [], joins('m'), ['m']],
     ['a node that leaves', [joins('n')], { type: 'DeleteNode', nodeId: 'n' }, ['n']],
     ['a waiting VM', [push('t')], start('a', 't'), []],
+    ['a start, of which the node knows', [...fleet], started('a'), []],
   ])('%s', (_, earlier, said, nodes) => {
     const { cluster, history } = given(...earlier);
     cluster.touched.clear();
     history.say(typeof said === 'function' ? said(cluster) : said);
     expect([...cluster.touched]).toEqual(nodes);
+  });
+
+  it.each<[string, Said[], Said, string[]]>([
+    ['a start', [...fleet], started('a'), ['n']],
+    ['the end of a VM', [...fleet, terminate('a')], terminated('a'), ['n']],
+    ['a pull', [...fleet], pulling('a'), []],
+    ['a VM that powered itself off', [...fleet, started('a')], stopped('a'), []],
+  ])('when nothing else is to be done: %s', (_, earlier, said, nodes) => {
+    const { cluster, history } = given(...earlier);
+    cluster.touched.clear();
+    cluster.noted.clear();
+    history.say(typeof said === 'function' ? said(cluster) : said);
+    expect([[...cluster.touched], [...cluster.noted]]).toEqual([[], nodes]);
   });
 });

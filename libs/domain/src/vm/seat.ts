@@ -9,6 +9,7 @@ import { occupies, placementOf, type Vm, type VmPhase } from './vm.js';
  */
 export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
   const tookRoom = occupies(vm);
+  const before = vm.phase;
   const from = leave(cluster, vm);
   vm.phase = phase;
   const to = arrive(cluster, vm);
@@ -17,13 +18,26 @@ export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
     if (from.deleted) cluster.nodes.delete(from.id);
   }
   const staysThere = from === to && tookRoom && occupies(vm);
-  if (from !== undefined) cluster.touched.add(from.id);
-  if (to !== undefined) cluster.touched.add(to.id);
+  markDesired(cluster, before, phase, from, to);
   if (staysThere) return;
   if (from !== undefined && tookRoom) cluster.attention.opened.add(from.id);
   if (from !== undefined) cluster.room.loadChanged(from);
   if (to !== undefined) cluster.room.loadChanged(to);
 }
+
+/** Names the nodes whose desired state is another now, and says whether anybody waits for it. */
+function markDesired(cluster: Cluster, before: VmPhase, after: VmPhase, from?: Node, to?: Node): void {
+  const hasSameSeat = from !== undefined && from === to && seatOf(before) === seatOf(after);
+  if (!hasSameSeat) {
+    if (from !== undefined) (before.name === 'terminating' ? cluster.noted : cluster.touched).add(from.id);
+    if (to !== undefined) cluster.touched.add(to.id);
+    return;
+  }
+  if ((before.name === 'terminating') !== (after.name === 'terminating')) cluster.touched.add(from.id);
+  else if ((before.name === 'assigned') !== (after.name === 'assigned')) cluster.noted.add(from.id);
+}
+
+const seatOf = (phase: VmPhase): number | undefined => ('at' in phase ? phase.at?.epoch : undefined);
 
 /** Takes the VM out of the cluster for good. */
 export function removeVm(cluster: Cluster, vm: Vm): void {

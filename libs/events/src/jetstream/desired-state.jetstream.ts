@@ -2,6 +2,7 @@ import type { DesiredNode } from '#domain';
 import { Unavailable } from '../fault.js';
 import type { DesiredState, Watch } from '../ports/desired-state.js';
 import { DESIRED_BUCKET, token } from '../subjects.js';
+import { desiredText, readDesired } from '../wire/desired-text.js';
 import { BucketKey, isDeletion, keySubject } from './bucket.jetstream.js';
 import type { NatsLink } from './link.jetstream.js';
 import { SupervisedFeed } from './supervised-feed.jetstream.js';
@@ -14,12 +15,12 @@ export class JetStreamDesiredState implements DesiredState {
 
   async put(nodeId: string, desired: DesiredNode): Promise<void> {
     const subject = keySubject(DESIRED_BUCKET, token(nodeId));
-    await this.link.acks.publish(subject, JSON.stringify(desired), new WireHeaders());
+    await this.link.acks.publish(subject, desiredText(desired), new WireHeaders());
   }
 
   async get(nodeId: string): Promise<DesiredNode | undefined> {
     const entry = await new BucketKey(this.link, DESIRED_BUCKET, token(nodeId), ASK_TIMEOUT_MS).glance();
-    return entry && !entry.deleted ? (JSON.parse(entry.text) as DesiredNode) : undefined;
+    return entry && !entry.deleted ? readDesired(entry.text) : undefined;
   }
 
   async watch(nodeId: string, onChange: (desired: DesiredNode) => void): Promise<Watch> {
@@ -34,7 +35,8 @@ export class JetStreamDesiredState implements DesiredState {
       for await (const delivery of feed) {
         if (delivery.sequence === seen || isDeletion(delivery.header('KV-Operation'))) continue;
         seen = delivery.sequence;
-        onChange(JSON.parse(delivery.text) as DesiredNode);
+        const desired = readDesired(delivery.text);
+        if (desired !== undefined) onChange(desired);
       }
     };
     follow().catch((error: unknown) => {
