@@ -23,21 +23,23 @@ export function oneOf(...allowed: readonly string[]): Check {
 export function listOf(check: Check): Check {
   return (value, path) => {
     if (!Array.isArray(value)) return `${path} must be list`;
-    return firstFault(value.map((item, index) => () => check(item, `${path}[${index}]`)));
+    for (let index = 0; index < value.length; index++) {
+      const fault = check(value[index], `${path}[${index}]`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
   };
 }
 
 export function record<T>(fields: Fields<T>): Check {
+  const checks = Object.entries<Check>(fields);
   return (value, path) => {
     if (!isObject(value)) return `${path} must be object`;
-    const checks = Object.entries<Check>(fields);
-    return firstFault(
-      checks.map(
-        ([field, check]) =>
-          () =>
-            check(value[field], `${path}.${field}`),
-      ),
-    );
+    for (const [field, check] of checks) {
+      const fault = check(value[field], `${path}.${field}`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
   };
 }
 
@@ -45,13 +47,11 @@ export function record<T>(fields: Fields<T>): Check {
 export function valuesOf(check: Check): Check {
   return (value, path) => {
     if (!isObject(value)) return `${path} must be object`;
-    return firstFault(
-      Object.entries(value).map(
-        ([key, item]) =>
-          () =>
-            check(item, `${path}.${key.slice(0, 64)}`),
-      ),
-    );
+    for (const [key, item] of Object.entries(value)) {
+      const fault = check(item, `${path}.${key.slice(0, 64)}`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
   };
 }
 
@@ -59,14 +59,6 @@ export const scalar: Check = (value, path) =>
   typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
     ? undefined
     : `${path} must be string, number or boolean`;
-
-function firstFault(checks: readonly (() => string | undefined)[]): string | undefined {
-  for (const check of checks) {
-    const fault = check();
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
-}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

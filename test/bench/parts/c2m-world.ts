@@ -40,7 +40,11 @@ export class C2mWorld {
       world.watch('nats-server', nats.pid, () => nats.stop());
       const link = await NatsLink.connect({ url: nats.url, name: 'c2m' });
       world.ends.push(() => link.close());
-      const env = { MUSTER_NATS_URL: nats.url, MUSTER_LOG_LEVEL: 'warn' };
+      const env = {
+        MUSTER_NATS_URL: nats.url,
+        MUSTER_LOG_LEVEL: 'warn',
+        MUSTER_SCHEDULER_PROFILE: 'optimize-utilization',
+      };
       await world.launch('scheduler', program('apps', 'scheduler', 'src', 'main.js'), env);
       const client = new C2mClient(link);
       const push = pushOf(world.template);

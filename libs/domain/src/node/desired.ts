@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster.js';
 import type { NodeId } from '../ids.js';
 import type { TemplateImage } from '../template/template.js';
-import type { ForwardRule, StartupScript, Vm } from '../vm/vm.js';
+import { type ForwardRule, placementOf, type StartupScript, type Vm } from '../vm/vm.js';
 
 /**
  * What a node should be running, derived from the log alone. The node converges on it whenever it sees it; what it missed before
@@ -32,26 +32,27 @@ export interface Assignment {
 /** The wishes for one node, in the order of their placement. A node that is gone is wished empty. */
 export function desiredNode(cluster: Cluster, nodeId: NodeId): DesiredNode {
   const vms: Assignment[] = [];
+  let last = 0;
+  let isInOrder = true;
   for (const vmId of cluster.nodes.get(nodeId)?.vms ?? []) {
     const vm = cluster.vms.get(vmId);
-    if (vm !== undefined && 'at' in vm.phase && vm.phase.at !== undefined) vms.push(assignment(vm, vm.phase.at.epoch));
+    const at = vm && placementOf(vm);
+    if (at === undefined) continue;
+    isInOrder &&= last < at.epoch;
+    last = at.epoch;
+    vms.push(assignment(vm as Vm, at.epoch));
   }
-  return { asOf: cluster.sequence, vms: vms.sort((a, b) => a.epoch - b.epoch) };
+  if (!isInOrder) vms.sort((a, b) => a.epoch - b.epoch);
+  return { asOf: cluster.sequence, vms };
 }
 
+/** Made for every VM of a node whenever one of them changes, and therefore in one step where that is possible. */
 function assignment(vm: Vm, epoch: number): Assignment {
+  const { id: vmId, phase, restarts, image, cpu, memoryMiB, forwards } = vm;
   const { nameTemplate, script } = vm.request;
-  return {
-    vmId: vm.id,
-    epoch,
-    wish: vm.phase.name === 'terminating' ? 'absent' : 'present',
-    started: vm.phase.name !== 'assigned',
-    restarts: vm.restarts,
-    ...(nameTemplate !== undefined && { nameTemplate }),
-    image: vm.image,
-    cpu: vm.cpu,
-    memoryMiB: vm.memoryMiB,
-    forwards: vm.forwards,
-    ...(script && { script }),
-  };
+  const wish = phase.name === 'terminating' ? 'absent' : 'present';
+  const started = phase.name !== 'assigned';
+  const plain: Assignment = { vmId, epoch, wish, started, restarts, image, cpu, memoryMiB, forwards };
+  if (nameTemplate === undefined && script === undefined) return plain;
+  return { ...plain, ...(nameTemplate !== undefined && { nameTemplate }), ...(script && { script }) };
 }

@@ -1,7 +1,7 @@
 import { type Cluster, setDue } from '../cluster.js';
 import type { RecordedEvent } from '../events.js';
 import { enterPhase, removeVm } from './seat.js';
-import { type HostInstance, placementOf, type Vm } from './vm.js';
+import { type HostInstance, type Metadata, placementOf, type StartAttempt, type Vm } from './vm.js';
 import type { StartVMEvent, VmEvent } from './vm-events.js';
 
 /** Folds one fact about a VM. Total: a fact about a VM that is not here (any more) changes nothing. */
@@ -23,7 +23,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
     case 'VMPulled':
       return setPulling(cluster, vm, false, recorded.time + cluster.policy.startLimitMs);
     case 'VMStartAttemptFailed':
-      vm.attempts.push({ nodeId: event.nodeId, message: event.message, at: recorded.time });
+      vm.attempts = [...vm.attempts, { nodeId: event.nodeId, message: event.message, at: recorded.time }];
       enterPhase(cluster, vm, { name: 'pending' });
       return setDue(cluster, vm, undefined);
     case 'UpdateVM':
@@ -102,6 +102,10 @@ function setPulling(cluster: Cluster, vm: Vm, pulling: boolean, dueAt: number | 
   setDue(cluster, vm, dueAt);
 }
 
+/** Shared by all VMs that have none. */
+const NO_METADATA: Metadata = {};
+const NO_ATTEMPTS: readonly StartAttempt[] = [];
+
 function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent): void {
   if (cluster.vms.has(event.vmId)) return;
   const { request } = event;
@@ -118,8 +122,8 @@ function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent):
     forwards: event.forwards,
     ...(request.name !== undefined && { name: request.name }),
     ...(request.externalId !== undefined && { externalId: request.externalId }),
-    metadata: request.metadata ?? {},
-    attempts: [],
+    metadata: request.metadata ?? NO_METADATA,
+    attempts: NO_ATTEMPTS,
     restarts: 0,
     restartsDone: 0,
     phase: { name: 'terminated' },

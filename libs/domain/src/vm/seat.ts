@@ -1,7 +1,7 @@
 import { type Cluster, setNodeDue } from '../cluster.js';
 import type { Node } from '../node/node.js';
 import { kindOf } from '../placement/pending-queue.js';
-import { occupies, placementOf, type Vm, type VmPhase } from './vm.js';
+import { occupies, type Placement, placementOf, type Vm, type VmPhase } from './vm.js';
 
 /**
  * Moves the VM to another phase and keeps everything derived from phases true with it: the queue, the node's list and its load, and
@@ -10,6 +10,11 @@ import { occupies, placementOf, type Vm, type VmPhase } from './vm.js';
 export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
   const tookRoom = occupies(vm);
   const before = vm.phase;
+  if (isSeatKept(before, phase)) {
+    vm.phase = phase;
+    if (occupies(vm) === tookRoom) return markKept(cluster, before, phase);
+    vm.phase = before;
+  }
   const from = leave(cluster, vm);
   vm.phase = phase;
   const to = arrive(cluster, vm);
@@ -17,27 +22,33 @@ export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
     setNodeDue(cluster, from, undefined);
     if (from.deleted) cluster.nodes.delete(from.id);
   }
-  const staysThere = from === to && tookRoom && occupies(vm);
-  markDesired(cluster, before, phase, from, to);
-  if (staysThere) return;
+  if (isSeatKept(before, phase)) markKept(cluster, before, phase);
+  else markMoved(cluster, before, from, to);
   if (from !== undefined && tookRoom) cluster.attention.opened.add(from.id);
   if (from !== undefined) cluster.room.loadChanged(from);
   if (to !== undefined) cluster.room.loadChanged(to);
 }
 
-/** Names the nodes whose desired state is another now, and says whether anybody waits for it. */
-function markDesired(cluster: Cluster, before: VmPhase, after: VmPhase, from?: Node, to?: Node): void {
-  const hasSameSeat = from !== undefined && from === to && seatOf(before) === seatOf(after);
-  if (!hasSameSeat) {
-    if (from !== undefined) (before.name === 'terminating' ? cluster.noted : cluster.touched).add(from.id);
-    if (to !== undefined) cluster.touched.add(to.id);
-    return;
-  }
-  if ((before.name === 'terminating') !== (after.name === 'terminating')) cluster.touched.add(from.id);
-  else if ((before.name === 'assigned') !== (after.name === 'assigned')) cluster.noted.add(from.id);
+const seatOf = (phase: VmPhase): Placement | undefined => ('at' in phase ? phase.at : undefined);
+
+function isSeatKept(before: VmPhase, after: VmPhase): boolean {
+  const [from, to] = [seatOf(before), seatOf(after)];
+  return from !== undefined && from.nodeId === to?.nodeId && from.epoch === to.epoch;
 }
 
-const seatOf = (phase: VmPhase): number | undefined => ('at' in phase ? phase.at?.epoch : undefined);
+/** The VM came, left or moved. That a VM is gone which was to end is no news for its node. */
+function markMoved(cluster: Cluster, before: VmPhase, from: Node | undefined, to: Node | undefined): void {
+  if (from !== undefined) (before.name === 'terminating' ? cluster.noted : cluster.touched).add(from.id);
+  if (to !== undefined) cluster.touched.add(to.id);
+}
+
+/** The VM is where it was; says whether its node has something else to do now, or is only to know that its report was heard. */
+function markKept(cluster: Cluster, before: VmPhase, after: VmPhase): void {
+  const nodeId = seatOf(after)?.nodeId;
+  if (nodeId === undefined || !cluster.nodes.has(nodeId)) return;
+  if ((before.name === 'terminating') !== (after.name === 'terminating')) cluster.touched.add(nodeId);
+  else if ((before.name === 'assigned') !== (after.name === 'assigned')) cluster.noted.add(nodeId);
+}
 
 /** Takes the VM out of the cluster for good. */
 export function removeVm(cluster: Cluster, vm: Vm): void {

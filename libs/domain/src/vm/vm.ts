@@ -20,7 +20,7 @@ export interface Vm {
   name?: string;
   externalId?: string;
   metadata: Metadata;
-  attempts: StartAttempt[];
+  attempts: readonly StartAttempt[];
   /** Why it was placed where it was placed last. */
   choice?: Choice;
   /** How many restarts were asked for; the host fulfils the wish when its own count has reached it. */

@@ -17,6 +17,12 @@ const event = fc.oneof(
     message: text,
   }),
   fc.record({ type: fc.constant('VMRemoved' as const), vmId: fc.constant(vmId('v')) }),
+  fc.record({
+    type: fc.constant('PolicyChanged' as const),
+    policy: fc
+      .constantFrom({ nodeSilentMs: 1 }, { nodeSilentMs: 2, profile: undefined })
+      .map((policy) => policy as never),
+  }),
   fc.record({ type: fc.constant('CommandFailed' as const), commandType: text, message: text }),
 );
 

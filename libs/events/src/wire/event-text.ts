@@ -1,4 +1,4 @@
-import type { Cause, RecordedEvent } from '#domain';
+import type { Cause, DomainEvent, RecordedEvent } from '#domain';
 import { nounOfEvent } from '../catalogue.js';
 
 /** Text that stands in JSON as it is. */
@@ -14,15 +14,39 @@ export class EventWriter {
   private second = NaN;
   /** Up to and with the point before the milliseconds. */
   private ofSecond = '';
+  /** The object that each field held last, and its text. */
+  private readonly fields = new Map<string, { value: unknown; text: string }>();
 
   write(recorded: RecordedEvent): string {
-    const { type, ...data } = recorded.event;
+    const { type } = recorded.event;
     const { noun, id } = nounOfEvent(recorded.event);
     return (
       `{"specversion":"1.0","id":${quoted(recorded.id)},"source":"/muster/control-plane","type":"muster.${noun}.${type}",` +
       `"subject":${quoted(id)},"time":"${this.timeText(recorded.time)}","datacontenttype":"application/json",` +
-      `"sequence":${recorded.sequence},${this.causeText(recorded.cause)},"data":${JSON.stringify(data)}}`
+      `"sequence":${recorded.sequence},${this.causeText(recorded.cause)},"data":{${this.dataText(recorded.event)}}}`
     );
+  }
+
+  private dataText(event: DomainEvent): string {
+    let text = '';
+    for (const field in event) {
+      if (field === 'type') continue;
+      const value = this.valueText(field, event[field as keyof DomainEvent]);
+      if (value === undefined) continue;
+      text += `${text === '' ? '' : ','}"${field}":${value}`;
+    }
+    return text;
+  }
+
+  /** A thousand VMs that are started together share their image and their request, which are never changed. */
+  private valueText(field: string, value: unknown): string | undefined {
+    if (typeof value === 'string') return quoted(value);
+    if (typeof value !== 'object') return JSON.stringify(value);
+    const known = this.fields.get(field);
+    if (known !== undefined && known.value === value) return known.text;
+    const text = JSON.stringify(value);
+    this.fields.set(field, { value, text });
+    return text;
   }
 
   private causeText(cause: Cause): string {
