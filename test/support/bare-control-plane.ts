@@ -1,6 +1,13 @@
-import { decide, emptyCluster, evolve } from '#domain';
+import { decide, emptyCluster, evolve, explain } from '#domain';
 import { recordedCommand } from '#events';
-import { ensureStreams, JetStreamCommandQueue, JetStreamEventLog, JetStreamLease, NatsLink } from '#events/jetstream';
+import {
+  CoreExplainDesk,
+  ensureStreams,
+  JetStreamCommandQueue,
+  JetStreamEventLog,
+  JetStreamLease,
+  NatsLink,
+} from '#events/jetstream';
 
 const HOLDER = 'bare-control-plane';
 
@@ -30,6 +37,10 @@ export class BareControlPlane {
     const queue = new JetStreamCommandQueue(link);
     const feed = queue.follow(cluster.cause.sequence + 1);
     const appender = log.appender(cluster.sequence);
+    new CoreExplainDesk(link).open(async (id) => {
+      const explanation = explain(cluster, id);
+      return { asOf: cluster.sequence, ...(explanation && { explanation }) };
+    });
     void (async () => {
       for await (const received of feed) {
         if (!received.content.ok) continue;

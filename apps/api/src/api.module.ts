@@ -6,6 +6,7 @@ import { AnkaModule } from './dialects/anka/anka.module.js';
 import { PortsModule } from './ports.module.js';
 import { ShellModule } from './shell/shell.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
+import { VmsModule } from './vms/vms.module.js';
 
 /** The API: doors of several dialects over the same commands and views. */
 @Module({})
@@ -13,7 +14,14 @@ export class ApiModule {
   static of(config: ApiConfig, assembly: Assembly): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PortsModule.of(assembly), ShellModule.of(config.graceMs), BlobModule, TemplatesModule, AnkaModule],
+      imports: [
+        PortsModule.of(assembly),
+        ShellModule.of(config.graceMs),
+        BlobModule,
+        TemplatesModule,
+        VmsModule,
+        AnkaModule,
+      ],
     };
   }
 }

@@ -21,6 +21,7 @@ import { HealthWatch, type Part } from './shell/health-watch.js';
 import type { Log } from './shell/log.js';
 import { Metrics } from './shell/metrics.system.js';
 import { NodeVitals } from './vitals/node-vitals.js';
+import { Explainer } from './vms/explainer.js';
 
 /**
  * Nobody waits for the disk: rows and checkpoint are written together, so what a crash of the database takes away is projected again
@@ -62,6 +63,7 @@ export function assemble(config: ApiConfig, log: Log) {
     nodes: new PostgresNodeView(pool),
     templates: new PostgresTemplateView(pool),
     ask: new Ask(bus.door, gate, clock, newId),
+    explainer: new Explainer(bus.explainDoor, gate),
     backbone: new Backbone(parts),
   };
 }

@@ -7,6 +7,7 @@ import { HealthWatch } from './shell/health-watch.js';
 import { Metrics } from './shell/metrics.system.js';
 import { BLOB_STORE, CLOCK, LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from './tokens.js';
 import { NodeVitals } from './vitals/node-vitals.js';
+import { Explainer } from './vms/explainer.js';
 
 /** What the doors stand on, under the tokens by which they ask for it. */
 @Global()
@@ -21,6 +22,7 @@ export class PortsModule {
       { provide: TEMPLATE_VIEW, useValue: assembly.templates },
       { provide: BLOB_STORE, useValue: assembly.blobs },
       { provide: Ask, useValue: assembly.ask },
+      { provide: Explainer, useValue: assembly.explainer },
       { provide: NodeVitals, useValue: assembly.vitals },
       { provide: HealthWatch, useValue: assembly.watch },
       { provide: Metrics, useValue: assembly.metrics },

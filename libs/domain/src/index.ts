@@ -13,7 +13,7 @@ export * from './node/node.js';
 export type * from './node/node-commands.js';
 export type * from './node/node-events.js';
 export type * from './placement/choice.js';
-export type { Lack, Obstacle, Outlook } from './placement/aspects.js';
+export { FILTER_REASONS, type Lack, type Obstacle, type Outlook } from './placement/aspects.js';
 export * from './placement/explain.js';
 export { MAX_NEAREST_NODES, type NearNode, type NodeCounts, type Waits } from './placement/explain-waiting.js';
 export { type FilterReason, whyNot } from './placement/filters.js';

@@ -2,6 +2,7 @@ import {
   type Clock,
   type CommandDoor,
   type EventLog,
+  type ExplainDoor,
   type Heartbeats,
   type ProjectionSignal,
   Unavailable,
@@ -13,6 +14,7 @@ export interface Bus {
   readonly log: Pick<EventLog, 'follow' | 'lastSequence' | 'incarnation'>;
   readonly heartbeats: Heartbeats;
   readonly signal: ProjectionSignal;
+  readonly explainDoor: ExplainDoor;
   /** Whether some control plane holds the lease. */
   hasControlPlane(): Promise<boolean>;
   /** Resolves when the connection is closed for good. */
@@ -30,6 +32,7 @@ export class LateBus {
 
   /** In place of the bus's own, for those who are made before there is one. */
   readonly door: CommandDoor = { send: async (envelope) => this.now().door.send(envelope) };
+  readonly explainDoor: ExplainDoor = { explain: async (vmId) => this.now().explainDoor.explain(vmId) };
   readonly log: Bus['log'] = {
     follow: (from) => this.now().log.follow(from),
     lastSequence: async () => this.now().log.lastSequence(),

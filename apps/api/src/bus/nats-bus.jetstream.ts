@@ -1,5 +1,6 @@
 import { LEASE_BUCKET } from '#events';
 import {
+  CoreExplainDoor,
   CoreHeartbeats,
   CoreProjectionSignal,
   ensureStreams,
@@ -28,6 +29,7 @@ export async function connectNatsBus(url: string, name: string, log: Log): Promi
     log: new JetStreamEventLog(link),
     heartbeats: new CoreHeartbeats(link),
     signal: new CoreProjectionSignal(link),
+    explainDoor: new CoreExplainDoor(link),
     hasControlPlane: () => leaseIsHeld(link),
     closed: link.closed,
     close: () => link.close(),

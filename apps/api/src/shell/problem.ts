@@ -20,23 +20,28 @@ export class Problem extends Error {
 const TITLES: Record<Dependency, string> = {
   nats: 'The message server is not available',
   postgres: 'The database is not available',
-  'control-plane': 'The control plane is not available; the command is queued',
+  'control-plane': 'The control plane is not available',
   'blob-store': 'The blob store is not available',
 };
 
 /** Any error in the words of our own API. What is no business of a client stays in the log. */
-export function problemWording(error: unknown): ErrorAnswer {
+export function problemWording(
+  error: unknown,
+  { method }: { readonly method: string; readonly url: string },
+): ErrorAnswer {
   if (error instanceof RouteUnknown)
     return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found' };
   if (error instanceof Problem) return problem(error.status, error.title, error.message, error.extensions);
   if (error instanceof UnreadableBody) return problem(error.status, 'The body cannot be read', error.message);
-  if (error instanceof Unavailable) {
-    const answer = problem(503, TITLES[error.dependency], 'Ask again, with the same Idempotency-Key', {
-      away: error.dependency,
-    });
-    return { ...answer, headers: { ...answer.headers, 'retry-after': String(RETRY_AFTER_S) } };
-  }
+  if (error instanceof Unavailable) return unavailable(error.dependency, method === 'GET' || method === 'HEAD');
   return problem(500, 'Internal error', 'The log has more under this correlation id');
+}
+
+function unavailable(away: Dependency, isQuestion: boolean): ErrorAnswer {
+  // A question leaves nothing behind; a command may be in the queue, and the key finds its outcome.
+  const title = `${TITLES[away]}${away === 'control-plane' && !isQuestion ? '; the command is queued' : ''}`;
+  const answer = problem(503, title, isQuestion ? 'Ask again' : 'Ask again, with the same Idempotency-Key', { away });
+  return { ...answer, headers: { ...answer.headers, 'retry-after': String(RETRY_AFTER_S) } };
 }
 
 function problem(status: number, title: string, detail: string, more: Readonly<Record<string, unknown>> = {}) {

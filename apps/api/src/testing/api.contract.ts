@@ -10,6 +10,7 @@ import { createAdapter, wireServer } from '../shell/server.module.js';
 import { ShellFilter } from '../shell/shell.filter.js';
 import { BLOB_STORE, CLOCK, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from '../tokens.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
+import { Explainer } from '../vms/explainer.js';
 import type { House } from './house.contract.js';
 
 const metrics = new Metrics();
@@ -26,6 +27,7 @@ export async function openDoors(
   const errors = new ErrorAnswers();
   const ports = [
     { provide: Ask, useValue: house.ask },
+    { provide: Explainer, useValue: house.explainer },
     { provide: NodeVitals, useValue: house.vitals },
     { provide: ErrorAnswers, useValue: errors },
     { provide: VM_VIEW, useValue: house.vms },

@@ -1,9 +1,11 @@
-import { type Command, decide, emptyCluster, type Outcome } from '#domain';
+import { type Command, decide, emptyCluster, explain, type Outcome } from '#domain';
 import { recordedCommand } from '#events';
 import {
   MemoryCommandDoor,
   MemoryCommandQueue,
   MemoryEventLog,
+  MemoryExplainDesk,
+  MemoryExplainDoor,
   MemoryHeartbeats,
   type MemoryLink,
   MemoryNats,
@@ -16,6 +18,7 @@ import { MemoryNodeView, MemoryTemplateView, MemoryVmView } from '../projections
 import { ProjectionGate } from '../projections/projection-gate.js';
 import { Projector } from '../projections/projector.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
+import { Explainer } from '../vms/explainer.js';
 import { MapBlobStore } from './map-blob-store.contract.js';
 
 const BEGIN = Date.UTC(2026, 2, 1, 10);
@@ -33,6 +36,7 @@ export class House {
   readonly blobs = new MapBlobStore();
   readonly doorLink: MemoryLink = this.nats.connect('door');
   readonly ask: Ask;
+  readonly explainer: Explainer;
   private readonly store = new MemoryProjectionStore();
   readonly vms = new MemoryVmView(this.store);
   readonly nodes = new MemoryNodeView(this.store);
@@ -47,10 +51,12 @@ export class House {
 
   constructor() {
     this.ask = new Ask(new MemoryCommandDoor(this.doorLink), this.gate, this.clock, () => this.countedId());
+    this.explainer = new Explainer(new MemoryExplainDoor(this.doorLink), this.gate);
     this.vitals.listenTo(new MemoryHeartbeats(this.nats.connect('vitals')));
   }
 
   begin(): this {
+    this.openDesk();
     const log = new MemoryEventLog(this.nats.connect('projector'));
     const projector = new Projector({ log, store: this.store, clock: this.clock }, this.committed.bind(this), LIMITS);
     this.running = Promise.all([projector.run(this.stopped.signal), this.decideAll()]);
@@ -95,6 +101,13 @@ export class House {
 
   private committed({ sequence }: { readonly sequence: number }): void {
     this.gate.advance(sequence);
+  }
+
+  private openDesk(): void {
+    new MemoryExplainDesk(this.controlPlane).open(async (id) => {
+      const explanation = explain(this.cluster, id);
+      return { asOf: this.cluster.sequence, ...(explanation && { explanation }) };
+    });
   }
 
   private async decideAll(): Promise<void> {

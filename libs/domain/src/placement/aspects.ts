@@ -60,6 +60,9 @@ export const ASPECTS: Readonly<Record<FilterReason, Aspect>> = {
   },
 };
 
+/** In the order in which they explain most. */
+export const FILTER_REASONS = Object.keys(ASPECTS) as readonly FilterReason[];
+
 /** Everything that keeps the VM from the node, in the order in which it explains most. Empty: the node could take it now. */
 export function obstaclesOn(node: Node, vm: Vm, groups: Groups): Obstacle[] {
   const reasons = reasonsAgainst(node, vm, groups);
