@@ -1,41 +1,29 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { audit } from '../../test/simulation/audit/audit.js';
-import { TROUBLED } from '../../test/simulation/plan.js';
-import { World } from '../../test/simulation/world.js';
+import { BASELINES } from '../../test/simulation/scale/placements.js';
+import { liveAtScale } from './scale.js';
+import { liveThroughTrouble } from './troubled.js';
+import { USAGE, UsageError, type Wish, wishOf } from './wishes.js';
 
 /**
- * `npm run simulate -- --seeds 1000 --first 1`: lives through that many worlds and audits each. A seed that broke a law is told, with
- * every breach, and kept in test/simulation/seeds.txt, where the tests take it from.
+ * `npm run simulate -- --seeds 1000 --first 1`: small fleets in much trouble. `npm run simulate -- --scenario ci-day --nodes 200`: one
+ * large fleet under virtual time, with figures and a report. Ends with 1 when a law was broken, with 2 when it was asked wrongly.
  */
-const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '100' }, first: { type: 'string', default: '1' } },
-});
-const [seeds, first] = [Number(values.seeds), Number(values.first)];
-if (!Number.isSafeInteger(seeds) || !Number.isSafeInteger(first) || seeds < 1) {
-  console.error('Usage: npm run simulate -- [--seeds COUNT] [--first SEED]');
-  process.exit(2);
+function wishOrExit(): Wish {
+  try {
+    return wishOf(
+      process.argv.slice(2),
+      BASELINES.map(({ name }) => name),
+    );
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
 }
 
-const KEPT = join(import.meta.dirname, '../../../test/simulation/seeds.txt');
-const began = performance.now();
-let events = 0;
-let broken = 0;
-for (let seed = first; seed < first + seeds; seed++) {
-  const world = new World({ seed, ...TROUBLED });
-  await world.run();
-  events += world.nats.events.last;
-  const breaches = await audit(world);
-  await world.end();
-  if (breaches.length === 0) continue;
-  broken++;
-  console.log(`seed ${seed}:\n  ${breaches.join('\n  ')}`);
-  appendFileSync(KEPT, `${seed}\n`);
-}
-const seconds = (performance.now() - began) / 1000;
-const virtualHours = (seeds * (TROUBLED.chaosMs + TROUBLED.calmMs)) / 3_600_000;
-console.log(
-  `${seeds} seeds, ${events} events, ${virtualHours.toFixed(0)} virtual hours in ${seconds.toFixed(1)} s: ${broken} broke a law`,
-);
+const wish = wishOrExit();
+const broken =
+  wish.kind === 'troubled'
+    ? await liveThroughTrouble(wish.seeds, wish.first)
+    : liveAtScale(wish, join(import.meta.dirname, '../../..'));
 process.exit(broken === 0 ? 0 : 1);

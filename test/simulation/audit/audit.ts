@@ -1,5 +1,6 @@
 import { replay } from '../../../tools/replay/replay.js';
 import type { World } from '../world.js';
+import { auditEnds, auditHosts } from './end-audit.js';
 import { LogAudit } from './log-audit.js';
 
 /** Goes through everything that a finished world left behind, and lists every law that was broken. Empty: all held. */
@@ -9,41 +10,26 @@ export async function audit(world: World): Promise<string[]> {
   const stories = [...log.stories];
   const accepted = new Set(stories.map(([id]) => id));
   const terminated = new Set(stories.filter(([, story]) => story.terminateAsked).map(([id]) => id));
+  auditHosts(log, await heldBy(world));
+  auditEnds(log);
   return [
     ...log.breaches,
     ...world.twins.breaches,
     ...world.ledger.breaches(accepted, terminated),
-    ...(await hostsAgree(world, log)),
-    ...endsAreReached(log),
     ...rowsAgree(world, log),
     ...(await replayAgrees(world)),
   ];
 }
 
-/** After the calm each seat is filled on its host, and nothing runs that holds no seat. */
-async function hostsAgree(world: World, log: LogAudit): Promise<string[]> {
-  const breaches: string[] = [];
-  for (const { identity, driver } of world.hosts) {
-    const here = new Set((await driver.list()).map((vm) => vm.vmId));
-    const seated = log.seatsOf(identity.nodeId);
-    for (const id of here) if (!seated.has(id)) breaches.push(`${id} is on ${identity.nodeId} and has no seat there`);
-    for (const id of seated)
-      if (!here.has(id)) breaches.push(`${id} has a seat on ${identity.nodeId} and is not there`);
-  }
-  return breaches;
-}
-
-/** Who was asked to end has ended; who has a seat has started; who waits does so because all seats are taken. */
-function endsAreReached(log: LogAudit): string[] {
-  return [...log.stories].flatMap(([id, story]) => {
-    if (story.terminateAsked && !story.ended) return [`${id} was terminated and has not ended`];
-    if (story.node !== undefined && !story.announced && !story.failed)
-      return [`${id} has a seat on ${story.node} and never started`];
-    if (story.node === undefined && !story.ended && !story.failed && log.freeSeats() > 0) {
-      return [`${id} waits though ${log.freeSeats()} seats are free`];
-    }
-    return [];
-  });
+/** The VMs that each host holds. */
+async function heldBy(world: World): Promise<Map<string, string[]>> {
+  const held = new Map<string, string[]>();
+  for (const { identity, driver } of world.hosts)
+    held.set(
+      identity.nodeId,
+      (await driver.list()).map((vm) => vm.vmId),
+    );
+  return held;
 }
 
 /** The projection shows what the log says. */

@@ -1,4 +1,5 @@
 import type { CloudEvent } from '#events';
+import { auditEnds, auditHosts } from './end-audit.js';
 import { LogAudit } from './log-audit.js';
 
 let sequence = 0;
@@ -20,13 +21,24 @@ const event = (type: string, subject: string, data: Record<string, unknown> = {}
 });
 const vm = (name: string, data?: Record<string, unknown>, id = 'v1') => event(`muster.vm.${name}`, id, data);
 const node = (capacity: number, id = 'n1') => event('muster.node.NodeRegistered', id, { config: { capacity } });
-const seated = () => [node(1), vm('StartVM'), vm('VMScheduled', { nodeId: 'n1' })];
+const change = (name: string, data?: Record<string, unknown>, id = 'n1') => event(`muster.node.${name}`, id, data);
+const start = (id = 'v1', priority = 1000, more: Record<string, unknown> = {}) =>
+  vm('StartVM', { request: { templateId: 't', priority }, cpu: 4, memoryMiB: 4096, ...more }, id);
+const place = (id = 'v1', nodeId = 'n1') => vm('VMScheduled', { nodeId }, id);
+const seated = () => [node(1), start(), place()];
+const resources = (config: Record<string, unknown> = {}) =>
+  change('NodeRegistered', {
+    facts: { arch: 'amd64', cpuCount: 3, memoryMiB: 10_240 },
+    config: { capacityMode: 'resource', capacity: 0, vcpuOverride: 0, memoryMiBOverride: 0, ...config },
+  });
 
-function breaches(events: CloudEvent[]): string {
+function read(events: CloudEvent[]): LogAudit {
   const audit = new LogAudit();
   for (const each of events) audit.read(each);
-  return audit.breaches.join('\n');
+  return audit;
 }
+
+const breaches = (events: CloudEvent[]): string => read(events).breaches.join('\n');
 
 describe('the auditor', () => {
   it('finds nothing in an honest life', () => {
@@ -35,23 +47,98 @@ describe('the auditor', () => {
   });
 
   it.each([
-    ['two seats', () => [...seated(), node(1, 'n2'), vm('VMScheduled', { nodeId: 'n2' })], 'has a seat on n1'],
+    ['by number', () => [node(2), start(), start('v2'), place(), place('v2')]],
+    ['by resources', () => [resources(), start(), place(), start('v2', 1000, { cpu: 2 }), place('v2')]],
+  ])('finds nothing wrong with a node that is exactly full %s', (_, life) => expect(breaches(life())).toBe(''));
+
+  it('counts what it looked at, law by law', () => {
+    const { checks } = read(seated()).laws;
+    expect(checks.get('a VM has one seat')).toBe(1);
+    expect(checks.get('the log has one order')).toBe(12);
+  });
+
+  it.each([
+    ['two seats', () => [...seated(), node(1, 'n2'), place('v1', 'n2')], 'has a seat on n1'],
+    ['a node above capacity', () => [...seated(), start('v2'), place('v2')], 'holds 2 of 1'],
     [
-      'a node above capacity',
-      () => [...seated(), vm('StartVM', {}, 'v2'), vm('VMScheduled', { nodeId: 'n1' }, 'v2')],
-      '2 of 1',
+      'a node above its cores',
+      () => [resources(), start(), place(), start('v2'), place('v2')],
+      'n1 holds 8 of 6 vCPUs',
+    ],
+    [
+      'a node above its memory',
+      () => [resources({ vcpuOverride: 99 }), start('v1', 1, { memoryMiB: 8193 }), place()],
+      'n1 holds 8193 of 8192 MiB',
     ],
     ['a resurrection', () => [...seated(), vm('TerminateVM'), vm('VMStarted')], 'rose after'],
-    [
-      'a seat for a terminated VM',
-      () => [node(1), vm('StartVM'), vm('TerminateVM'), vm('VMScheduled', { nodeId: 'n1' })],
-      'was terminated',
-    ],
-    ['a VM accepted twice', () => [vm('StartVM'), vm('StartVM')], 'accepted twice'],
+    ['a seat for a terminated VM', () => [node(1), start(), vm('TerminateVM'), place()], 'was terminated'],
+    ['a VM accepted twice', () => [start(), start()], 'accepted twice'],
     ['an end that nobody asked for', () => [...seated(), vm('VMTerminated')], 'nobody asked'],
     ['a VM announced twice', () => [...seated(), vm('VMStarted'), vm('VMStarted')], 'announced already'],
     ['a fact about a VM that was never accepted', () => [vm('VMStarted')], 'never accepted'],
-    ['an id used twice', () => [vm('StartVM'), { ...vm('StartVM', {}, 'v2'), id: 'e1' }], 'occurs twice'],
-    ['a gap', () => [vm('StartVM'), { ...vm('StartVM', {}, 'v2'), sequence: 9 }], 'follows'],
+    ['a removal before the end', () => [...seated(), vm('VMRemoved')], 'had not ended'],
+    ['an id used twice', () => [start(), { ...start('v2'), id: 'e1' }], 'occurs twice'],
+    ['a gap', () => [start(), { ...start('v2'), sequence: 9 }], 'follows'],
+    ['a step back in time', () => [start(), { ...start('v2'), time: new Date(0).toISOString() }], 'back in time'],
+    [
+      'a draining node',
+      () => [node(1), change('ConfigNode', { config: { drain: true } }), start(), place()],
+      'draining',
+    ],
+    ['a silent node', () => [node(1), change('NodeOffline'), start(), place()], 'is silent'],
+    ['a node that left', () => [node(1), change('DeleteNode'), start(), place()], 'has left'],
+    [
+      'the wrong processor',
+      () => [resources(), start('v1', 1, { image: { arch: 'arm64' } }), place()],
+      'is amd64 and not arm64',
+    ],
+    ['an overtaking', () => [node(2), start('v1', 500), start('v2', 1000), place('v2')], 'v1 of the same kind'],
+    ['an overtaking by a later equal', () => [node(2), start(), start('v2'), place('v2')], 'v1 of the same kind'],
+    [
+      'an overtaking of one that must start again',
+      () => [node(1), start(), start('v2'), place(), vm('VMStartAttemptFailed'), place('v2')],
+      'v1 of the same kind',
+    ],
   ])('finds %s', (_, life, what) => expect(breaches(life())).toContain(what));
+
+  it.each([
+    ['of another kind', () => [start('v2', 1000, { request: { templateId: 'other' } })]],
+    ['that are more urgent', () => [start('v2', 100)]],
+  ])('lets VMs %s go first', (_, other) => {
+    expect(breaches([node(2), start(), ...other(), place('v2')])).toBe('');
+  });
+
+  it('opens a node again that was drained or silent', () => {
+    const there = [node(1), change('NodeOffline'), change('ConfigNode', { config: { drain: true } })];
+    const again = [change('NodeOnline'), change('ConfigNode', { config: { drain: false } })];
+    expect(breaches([...there, ...again, start(), place()])).toBe('');
+  });
+});
+
+describe('at the end the auditor', () => {
+  const ends = (events: CloudEvent[]): string => {
+    const audit = read(events);
+    auditEnds(audit);
+    return audit.breaches.join('\n');
+  };
+
+  it.each([
+    ['a VM that waits though a node could take it', () => [node(1), start()], 'could take it, such as n1'],
+    [
+      'a VM that was terminated and is still there',
+      () => [...seated(), vm('VMStarted'), vm('TerminateVM')],
+      'has not ended',
+    ],
+    ['a VM that never started', () => seated(), 'never started'],
+  ])('finds %s', (_, life, what) => expect(ends(life())).toContain(what));
+
+  it('lets a VM wait when no node can take it', () => {
+    expect(ends([...seated(), vm('VMStarted'), start('v2')])).toBe('');
+  });
+
+  it('finds VMs that a host holds without a seat, and seats without a VM', () => {
+    const audit = read(seated());
+    auditHosts(audit, new Map([['n1', ['v2']]]));
+    expect(audit.breaches).toEqual(['v2 is on n1 and has no seat there', 'v1 has a seat on n1 and is not there']);
+  });
 });

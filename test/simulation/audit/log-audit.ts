@@ -1,8 +1,11 @@
 import type { CloudEvent } from '#events';
+import { LawBook } from './law-book.js';
+import { type Need, NodeBook } from './node-books.js';
+import { TurnAudit } from './turn-audit.js';
 
 /** What the auditor believes of one VM, from the events alone. */
 interface Story {
-  accepted: boolean;
+  readonly need: Need;
   node: string | undefined;
   announced: boolean;
   terminateAsked: boolean;
@@ -18,96 +21,112 @@ interface Story {
  * breach instead of stopping at the first.
  */
 export class LogAudit {
-  readonly breaches: string[] = [];
+  readonly laws = new LawBook();
   readonly stories = new Map<string, Story>();
-  private readonly seats = new Map<string, Set<string>>();
-  private readonly capacity = new Map<string, number>();
+  private readonly nodes = new Map<string, NodeBook>();
+  private readonly turns = new TurnAudit(this.laws);
   private readonly ids = new Set<string>();
   private last = { sequence: 0, command: 0, time: 0 };
 
-  /** VMs that hold a seat on the node, by the books. */
-  seatsOf(nodeId: string): ReadonlySet<string> {
-    return this.seats.get(nodeId) ?? new Set();
+  get breaches(): readonly string[] {
+    return this.laws.breaches;
   }
 
-  /** Room that is left on all nodes together. */
-  freeSeats(): number {
-    return [...this.capacity].reduce((free, [nodeId, limit]) => free + limit - this.seatsOf(nodeId).size, 0);
+  /** VMs that hold a seat on the node, by the books. */
+  seatsOf(nodeId: string): ReadonlySet<string> {
+    return new Set(this.nodes.get(nodeId)?.seats.keys());
+  }
+
+  /** Nodes that could take the VM where it stands now. */
+  openTo(vmId: string): string[] {
+    const need = this.stories.get(vmId)?.need;
+    if (need === undefined) return [];
+    return [...this.nodes].filter(([, node]) => node.couldTake(need)).map(([nodeId]) => nodeId);
   }
 
   read(event: CloudEvent): void {
     this.checkOrder(event);
     const type = event.type.slice(event.type.lastIndexOf('.') + 1);
-    if (event.type.startsWith('muster.vm.')) this.readVm(type, event);
-    if (event.type.startsWith('muster.node.')) this.readNode(type, event);
+    if (event.type.startsWith('muster.node.')) this.node(event.subject).read(type, event.data);
+    if (!event.type.startsWith('muster.vm.')) return;
+    this.readVm(type, event);
+    this.turns.read(type, event);
   }
 
   private checkOrder(event: CloudEvent): void {
-    const { last } = this;
+    const { last, laws } = this;
+    const { sequence = 0, commandsequence = 0, id } = event;
+    const law = 'the log has one order';
     const time = Date.parse(event.time);
-    this.expect(event.sequence === last.sequence + 1, `event ${event.sequence} follows ${last.sequence}`);
-    this.expect(
-      (event.commandsequence ?? 0) >= last.command,
-      `event ${event.sequence} goes back to an earlier command`,
-    );
-    this.expect(time >= last.time, `event ${event.sequence} goes back in time`);
-    this.expect(!this.ids.has(event.id), `id ${event.id} occurs twice`);
-    this.ids.add(event.id);
-    this.last = { sequence: event.sequence ?? 0, command: event.commandsequence ?? 0, time };
+    laws.expect(law, sequence === last.sequence + 1, () => `event ${sequence} follows ${last.sequence}`);
+    laws.expect(law, commandsequence >= last.command, () => `event ${sequence} goes back to an earlier command`);
+    laws.expect(law, time >= last.time, () => `event ${sequence} goes back in time`);
+    laws.expect(law, !this.ids.has(id), () => `id ${id} occurs twice`);
+    this.ids.add(id);
+    this.last = { sequence, command: commandsequence, time };
   }
 
-  private readNode(type: string, { subject, data }: CloudEvent): void {
-    const config = data['config'] as { capacity?: number } | undefined;
-    if ((type === 'NodeRegistered' || type === 'ConfigNode') && config?.capacity !== undefined) {
-      this.capacity.set(subject, config.capacity);
-    }
+  private node(nodeId: string): NodeBook {
+    const known = this.nodes.get(nodeId);
+    if (known !== undefined) return known;
+    const node = new NodeBook();
+    this.nodes.set(nodeId, node);
+    return node;
   }
 
   private readVm(type: string, { subject: id, sequence, data }: CloudEvent): void {
-    const where = `${type} of ${id} at ${sequence}`;
-    if (type === 'StartVM') return this.accept(id, where);
+    const { laws } = this;
+    const where = (what: string) => () => `${type} of ${id} at ${sequence}: ${what}`;
+    const life = (holds: boolean, what: string) => laws.expect('a VM lives one life', holds, where(what));
+    if (type === 'StartVM') return this.accept(id, data, where('accepted twice'));
     const story = this.stories.get(id);
-    if (story === undefined) return this.breach(`${where}: never accepted`);
-    this.expect(!story.removed, `${where}: after it was removed`);
+    if (story === undefined) return laws.breach(where('never accepted')());
+    life(!story.removed, 'after it was removed');
     switch (type) {
       case 'VMScheduled':
         return this.schedule(id, story, String(data['nodeId']), where);
       case 'VMStarted':
-        this.expect(story.node !== undefined && !story.announced, `${where}: has no seat, or was announced already`);
-        this.expect(!story.terminateAsked, `${where}: rose after its termination`);
+        life(story.node !== undefined && !story.announced, 'has no seat, or was announced already');
+        laws.expect('the terminated stay terminated', !story.terminateAsked, where('rose after its termination'));
         story.announced = true;
         return;
       case 'VMStartAttemptFailed':
-        this.expect(!story.announced, `${where}: had started`);
+        life(!story.announced, 'had started');
         story.attempts++;
         return this.unseat(id, story);
       case 'VMFailedToStart':
-        this.expect(!story.announced, `${where}: had started`);
+        life(!story.announced, 'had started');
         story.failed = true;
-        if (data['nodeId'] === undefined) this.unseat(id, story);
-        return;
+        if (data['nodeId'] === undefined) return this.unseat(id, story);
+        return this.power(id, story, (data['instance'] as { status?: string } | undefined)?.status !== 'stopped');
+      case 'VMStopped':
+        return this.power(id, story, false);
+      case 'RestartVM':
+      case 'VMRestarted':
+        return this.power(id, story, true);
       case 'VMLost':
         story.failed = true;
         return this.unseat(id, story);
       case 'TerminateVM':
-        this.expect(!story.terminateAsked, `${where}: accepted twice`);
+        life(!story.terminateAsked, 'accepted twice');
         story.terminateAsked = true;
         return;
       case 'VMTerminated':
-        this.expect(story.terminateAsked && !story.ended, `${where}: nobody asked, or it had ended`);
+        life(story.terminateAsked && !story.ended, 'nobody asked, or it had ended');
         story.ended = true;
         return this.unseat(id, story);
       case 'VMRemoved':
-        this.expect(story.ended, `${where}: had not ended`);
+        life(story.ended, 'had not ended');
         story.removed = true;
         return;
     }
   }
 
-  private accept(id: string, where: string): void {
-    this.expect(!this.stories.has(id), `${where}: accepted twice`);
-    const story = {
-      accepted: true,
+  private accept(id: string, data: CloudEvent['data'], otherwise: () => string): void {
+    this.laws.expect('a VM lives one life', !this.stories.has(id), otherwise);
+    const arch = (data['image'] as { arch?: string } | undefined)?.arch;
+    this.stories.set(id, {
+      need: { cpu: Number(data['cpu']), memoryMiB: Number(data['memoryMiB']), ...(arch !== undefined && { arch }) },
       node: undefined,
       announced: false,
       terminateAsked: false,
@@ -115,32 +134,30 @@ export class LogAudit {
       ended: false,
       removed: false,
       attempts: 0,
-    };
-    this.stories.set(id, story);
+    });
   }
 
-  private schedule(id: string, story: Story, node: string, where: string): void {
-    this.expect(story.node === undefined, `${where}: has a seat on ${story.node} already`);
-    this.expect(!story.terminateAsked && !story.ended, `${where}: was terminated`);
-    const seated = this.seats.get(node) ?? new Set();
-    this.seats.set(node, seated.add(id));
-    const limit = this.capacity.get(node);
-    this.expect(limit !== undefined && seated.size <= limit, `${where}: ${node} holds ${seated.size} of ${limit}`);
-    story.node = node;
+  private schedule(id: string, story: Story, nodeId: string, where: (what: string) => () => string): void {
+    const { laws } = this;
+    const node = this.node(nodeId);
+    laws.expect('a VM has one seat', story.node === undefined, where(`has a seat on ${story.node} already`));
+    laws.expect('the terminated stay terminated', !story.terminateAsked && !story.ended, where('was terminated'));
+    const closed = node.closedTo(story.need);
+    laws.expect('only open nodes of the right kind take VMs', closed === undefined, where(`${nodeId} ${closed}`));
+    node.sit(id, story.need);
+    const excess = node.excess();
+    laws.expect('no node holds more than it can', excess === undefined, where(`${nodeId} ${excess}`));
+    story.node = nodeId;
     story.announced = false;
   }
 
   private unseat(id: string, story: Story): void {
-    if (story.node !== undefined) this.seats.get(story.node)?.delete(id);
+    if (story.node !== undefined) this.nodes.get(story.node)?.leave(id);
     story.node = undefined;
     story.announced = false;
   }
 
-  private expect(holds: boolean, otherwise: string): void {
-    if (!holds) this.breach(otherwise);
-  }
-
-  private breach(what: string): void {
-    this.breaches.push(what);
+  private power(id: string, story: Story, isOn: boolean): void {
+    if (story.node !== undefined) this.nodes.get(story.node)?.power(id, isOn);
   }
 }

@@ -1,0 +1,28 @@
+import type { LogAudit } from './log-audit.js';
+
+/** Who was asked to end has ended; who has a seat has started; who waits does so because no node could take it. */
+export function auditEnds(log: LogAudit): void {
+  for (const [id, story] of log.stories) {
+    const expect = (holds: boolean, what: () => string) =>
+      log.laws.expect('every start ends, runs, or has a reason to wait', holds, () => `${id} ${what()}`);
+    expect(!story.terminateAsked || story.ended, () => 'was terminated and has not ended');
+    if (story.node !== undefined)
+      expect(story.announced || story.failed, () => `has a seat on ${story.node} and never started`);
+    else if (!story.ended && !story.failed) {
+      const open = log.openTo(id);
+      expect(open.length === 0, () => `waits though ${open.length} nodes could take it, such as ${open[0]}`);
+    }
+  }
+}
+
+/** Each seat is filled on its host, and nothing runs that holds no seat. */
+export function auditHosts(log: LogAudit, held: ReadonlyMap<string, readonly string[]>): void {
+  for (const [nodeId, vmIds] of held) {
+    const seated = log.seatsOf(nodeId);
+    const here = new Set(vmIds);
+    const expect = (holds: boolean, what: () => string) => log.laws.expect('hosts hold what the log says', holds, what);
+    for (const id of here) expect(seated.has(id), () => `${id} is on ${nodeId} and has no seat there`);
+    for (const id of seated) expect(here.has(id), () => `${id} has a seat on ${nodeId} and is not there`);
+    if (here.size === 0 && seated.size === 0) expect(true, () => '');
+  }
+}

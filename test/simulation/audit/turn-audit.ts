@@ -1,0 +1,74 @@
+import type { CloudEvent } from '#events';
+import { Heap } from '../heap.js';
+import type { LawBook } from './law-book.js';
+import { isEarlier, orderKey, type OrderKey, priorityIn } from './order-key.js';
+
+interface Waiting extends OrderKey {
+  readonly vmId: string;
+}
+
+/** Fields of a request that say nothing about where the VM may go. */
+const WORDS = new Set(['priority', 'name', 'externalId', 'metadata', 'nameTemplate', 'script', 'passthrough']);
+
+/**
+ * Watches the queue: among VMs of one kind (the same image, size and constraints) whoever has the smaller key is placed first. So nobody
+ * waits longer than the keys allow, whatever arrives behind.
+ */
+export class TurnAudit {
+  private readonly kinds = new Map<string, string>();
+  private readonly places = new Map<string, Waiting>();
+  private readonly lines = new Map<string, Heap<Waiting>>();
+  private readonly waiting = new Set<string>();
+
+  constructor(private readonly laws: LawBook) {}
+
+  read(type: string, { subject: vmId, data, sequence = 0, time }: CloudEvent): void {
+    if (type === 'StartVM') return this.accept(vmId, data, sequence, Date.parse(time));
+    if (type === 'VMScheduled') return this.serve(vmId, sequence);
+    if (type === 'VMStartAttemptFailed') return this.join(vmId);
+    if (type === 'VMFailedToStart' || type === 'TerminateVM' || type === 'VMTerminated') this.waiting.delete(vmId);
+    if (type === 'VMRemoved') this.forget(vmId);
+  }
+
+  private accept(vmId: string, data: CloudEvent['data'], sequence: number, time: number): void {
+    const request = (data['request'] ?? {}) as Record<string, unknown>;
+    this.kinds.set(vmId, kindOf(data, request));
+    this.places.set(vmId, { vmId, ...orderKey({ sequence, time, priority: priorityIn(request) }) });
+    this.join(vmId);
+  }
+
+  private join(vmId: string): void {
+    const [kind, place] = [this.kinds.get(vmId), this.places.get(vmId)];
+    if (kind === undefined || place === undefined) return;
+    const line = this.lines.get(kind) ?? new Heap<Waiting>(isEarlier);
+    this.lines.set(kind, line);
+    line.put(place);
+    this.waiting.add(vmId);
+  }
+
+  private serve(vmId: string, sequence: number): void {
+    const line = this.lines.get(this.kinds.get(vmId) ?? '');
+    const place = this.places.get(vmId);
+    this.waiting.delete(vmId);
+    if (line === undefined || place === undefined) return;
+    while (line.first !== undefined && !this.waiting.has(line.first.vmId)) line.take();
+    const first = line.first;
+    this.laws.expect(
+      'nobody is overtaken by one of the same kind',
+      first === undefined || !isEarlier(first, place),
+      () => `VMScheduled of ${vmId} at ${sequence}: ${first?.vmId} of the same kind came first and still waits`,
+    );
+  }
+
+  private forget(vmId: string): void {
+    this.kinds.delete(vmId);
+    this.places.delete(vmId);
+    this.waiting.delete(vmId);
+  }
+}
+
+function kindOf(data: CloudEvent['data'], request: Readonly<Record<string, unknown>>): string {
+  const image = (data['image'] ?? {}) as Record<string, unknown>;
+  const constraints = Object.entries(request).filter(([field]) => !WORDS.has(field) && field !== 'tag');
+  return JSON.stringify([image['templateId'], image['tag'], data['cpu'], data['memoryMiB'], constraints.sort()]);
+}
