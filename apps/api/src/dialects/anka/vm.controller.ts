@@ -17,7 +17,7 @@ import { notFound } from './failure.js';
 import { ownUrl } from './own-url.js';
 import { queried, requiredId } from './parameters.js';
 import { Route } from './routes.controller.js';
-import { instanceOf, listedInstanceOf, type Moment } from './translate/instance.js';
+import { listedInstanceOf, type Moment, singleInstanceOf } from './translate/instance.js';
 import { scriptBytes } from './translate/script.js';
 import { toStartVm, toUpdateVm } from './translate/to-command.js';
 
@@ -53,7 +53,7 @@ export class VmController {
     if (id === undefined) return ok((await this.vms.list()).map((row) => listedInstanceOf(row, moment)));
     const row = await this.vms.get(id);
     if (row === undefined) throw notFound();
-    return ok(instanceOf(row, moment));
+    return ok(singleInstanceOf(row, moment));
   }
 
   @Route('PUT vm', 'Change name, external id or metadata of an instance')

@@ -93,6 +93,15 @@ export class ScriptResultDto {
   stderr: string;
 }
 
+/** A start that failed and was followed by another attempt. */
+export class StartAttemptDto {
+  node_id: string;
+  message: string;
+
+  @ApiProperty(time)
+  ts: string;
+}
+
 /** A VM. Optional fields are left out when there is nothing to say; they are never null. */
 export class InstanceDto {
   instance_id: string;
@@ -146,6 +155,10 @@ export class InstanceDto {
 
   @ApiPropertyOptional({ type: () => ScriptResultDto })
   startup_script?: ScriptResultDto;
+
+  /** An addition of Muster's, only in the answer for one instance: starts that failed before, oldest first. */
+  @ApiPropertyOptional({ type: () => [StartAttemptDto] })
+  attempts?: StartAttemptDto[];
 }
 
 /** An element of the list of instances. */

@@ -11,7 +11,7 @@ import {
 import { House } from '../../../testing/house.contract.js';
 import type { VmRow } from '../../../views/index.js';
 import type { InstanceDto } from '../dto/instance.dto.js';
-import { instanceOf, listedInstanceOf, type Moment } from './instance.js';
+import { listedInstanceOf, type Moment, singleInstanceOf } from './instance.js';
 
 const VM = '0a11ce00-1111-4a5b-5c5d-000000000001';
 /** What anka.md §3.11 shows of every instance, whatever its phase. */
@@ -49,7 +49,7 @@ const row = async (): Promise<VmRow> => {
   if (found === undefined) throw new Error('The VM has no row');
   return found;
 };
-const shown = async (): Promise<InstanceDto> => instanceOf(await row(), moment);
+const shown = async (): Promise<InstanceDto> => singleInstanceOf(await row(), moment);
 const keys = (value: object): string[] => Object.keys(value).sort();
 const with_ = (...more: string[]): string[] => [...ALWAYS, ...more].sort();
 
@@ -201,6 +201,16 @@ describe('what an instance shows or leaves out', () => {
     const listed = listedInstanceOf(await row(), moment);
     expect(keys(listed)).toEqual(['external_id', 'instance_id', 'name', 'vm']);
     expect(listed).toMatchObject({ external_id: 'e', name: 'n', vm: { external_id: 'e', name: 'n' } });
+  });
+
+  it('names the starts that failed when it is asked for alone, and nothing of the kind in the list', async () => {
+    await house.tell(join('mac-01'));
+    await start();
+    expect(await shown()).not.toHaveProperty('attempts');
+    await house.tell({ type: 'ReportVMStartFailed', ...seatOf(house, VM), message: 'no disk', retryable: true });
+    const ts = '2026-03-01T10:00:00.000Z';
+    expect((await shown()).attempts).toEqual([{ node_id: 'mac-01', message: 'no disk', ts }]);
+    expect(listedInstanceOf(await row(), moment).vm).not.toHaveProperty('attempts');
   });
 
   it.each([

@@ -14,7 +14,13 @@ export interface Moment {
   heardAt(nodeId: string): number | undefined;
 }
 
-/** A VM as GET vm?id= shows it (anka.md §3.2). What is unknown is left out, never null. */
+/** A VM as GET vm?id= shows it: with the starts that failed, which the vendor's own answer does not have. */
+export function singleInstanceOf(row: VmRow, moment: Moment): InstanceDto {
+  const attempts = row.attempts.map(({ nodeId, message, at }) => ({ node_id: nodeId, message, ts: timeOf(at) }));
+  return { ...instanceOf(row, moment), ...(attempts.length > 0 && { attempts }) };
+}
+
+/** A VM as the vendor shows it (anka.md §3.2). What is unknown is left out, never null. */
 export function instanceOf(row: VmRow, moment: Moment): InstanceDto {
   return {
     instance_id: row.id,
