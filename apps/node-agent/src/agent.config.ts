@@ -26,6 +26,8 @@ export interface AgentConfig {
     readonly failureRate: number;
     readonly pullBytesPerSecond: number;
   };
+  /** See {@link AgentOptions}. */
+  readonly unknownVmThreshold: number;
   /** How long the process may take to end. */
   readonly graceMs: number;
 }
@@ -57,6 +59,7 @@ export function agentConfig(env: NodeJS.ProcessEnv): AgentConfig {
     'MUSTER_SIMULATED_FAILURE_RATE',
     'MUSTER_SIMULATED_PULL_BYTES_PER_SECOND',
     'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
+    'ANKA_UNKNOWN_VM_THRESHOLD',
   ]);
   if (settings.MUSTER_DRIVER === 'qemu' && settings.MUSTER_SIMULATED_NODES > 1) {
     throw new Error(
@@ -79,6 +82,7 @@ export function agentConfig(env: NodeJS.ProcessEnv): AgentConfig {
       failureRate: settings.MUSTER_SIMULATED_FAILURE_RATE,
       pullBytesPerSecond: settings.MUSTER_SIMULATED_PULL_BYTES_PER_SECOND,
     },
+    unknownVmThreshold: settings.ANKA_UNKNOWN_VM_THRESHOLD,
     graceMs: settings.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,
   };
 }

@@ -55,7 +55,11 @@ async function run(): Promise<void> {
       gauge,
       observer,
     },
-    { ...DEFAULT_OPTIONS, ...(config.driver === 'simulated' && { bootsAtOnce: SIMULATED_BOOTS_AT_ONCE }) },
+    {
+      ...DEFAULT_OPTIONS,
+      unknownVmThreshold: config.unknownVmThreshold,
+      ...(config.driver === 'simulated' && { bootsAtOnce: SIMULATED_BOOTS_AT_ONCE }),
+    },
   );
   gauged(registry, () => fleet.figures);
   const health = listen && (await serveHealth(listen, registry, () => unready(link, fleet)));

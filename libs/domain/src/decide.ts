@@ -10,6 +10,7 @@ import { deleteNode, unregisterNode } from './node/delete-node.js';
 import { markNodeHeard, markNodeSilent } from './node/node-silence.js';
 import { registerNode } from './node/register-node.js';
 import { reportTemplatePulled } from './node/report-template-pulled.js';
+import { reportUnknownVms } from './node/report-unknown-vms.js';
 import { place } from './placement/place.js';
 import type { Refusal } from './refusal.js';
 import { setPolicy } from './set-policy.js';
@@ -117,6 +118,8 @@ function dispatch(turn: Turn, command: Command): Refusal | undefined {
       return markNodeHeard(turn, command);
     case 'ReportTemplatePulled':
       return reportTemplatePulled(turn, command);
+    case 'ReportUnknownVMs':
+      return reportUnknownVms(turn, command);
     case 'RunTimers':
       return runTimers(turn, command);
     case 'SetPolicy':

@@ -31,6 +31,7 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
     case 'NodeOnline':
     case 'TemplatePulled':
     case 'NodeGroupsChanged':
+    case 'UnknownVMsFound':
     case 'DeleteNode':
     case 'NodeUnregistered':
       return evolveNode(cluster, event, recorded.time);

@@ -10,6 +10,7 @@ export * from './ids.js';
 export * from './limits.js';
 export * from './node/desired.js';
 export * from './node/node.js';
+export * from './node/node-state.js';
 export type * from './node/node-commands.js';
 export type * from './node/node-events.js';
 export type * from './placement/choice.js';
@@ -19,6 +20,7 @@ export { MAX_NEAREST_NODES, type NearNode, type NodeCounts, type Waits } from '.
 export { type FilterReason, whyNot } from './placement/filters.js';
 export * from './policy.js';
 export * from './reconcile/reconcile.js';
+export * from './reconcile/unknown-vms.js';
 export type * from './refusal.js';
 export * from './template/template.js';
 export type * from './template/template-events.js';

@@ -20,6 +20,8 @@ export const MAX_GROUPS = 1000;
 export const MAX_GROUPS_PER_NODE = 64;
 /** Nodes that one command may name, or mean by a group or by naming none. */
 export const MAX_NODES_PER_COMMAND = 10_000;
+/** VMs on a host that nobody of Muster knows. */
+export const MAX_UNKNOWN_VMS = 10_000;
 /** Template versions that a node may name when it joins. */
 export const MAX_CACHED_TEMPLATES = 2000;
 /** No time limit of the operator is longer: 30 days. */

@@ -17,8 +17,11 @@ export type Refusal =
   | { code: 'GROUP_CYCLE'; path: readonly string[] }
   | { code: 'OUT_OF_RANGE'; field: string; value: number; min: number; max: number }
   | { code: 'INVALID'; field: string; message: string }
-  | { code: 'CAPACITY_BELOW_USE'; nodeId: string; capacity: number; inUse: number }
+  /** `field`: which limit, as operators know it. Memory in MiB. */
+  | { code: 'CAPACITY_BELOW_USE'; nodeId: string; field: CapacityField; capacity: number; inUse: number }
   | { code: 'COMMAND_FAILED'; message: string };
+
+export type CapacityField = 'max_vm_count' | 'vcpu_override' | 'ram_override';
 
 export type RefusalCode = Refusal['code'];
 

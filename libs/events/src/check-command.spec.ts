@@ -45,9 +45,13 @@ const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Type }> }
   SetPolicy: { type: 'SetPolicy', policy: DEFAULT_POLICY },
   MarkNodeSilent: { type: 'MarkNodeSilent', nodeId: 'n', lastBeatAt: 0 },
   MarkNodeHeard: { type: 'MarkNodeHeard', nodeId: 'n' },
-  RegisterNode: joins('n', { cached: [{ templateId: 't', tag: 'v1' }] }),
+  RegisterNode: {
+    ...joins('n', { facts: { licence: 'valid' }, cached: [{ templateId: 't', tag: 'v1' }] }),
+    unknownVms: 1,
+  },
   UnregisterNode: { type: 'UnregisterNode', nodeId: 'n' },
   ReportTemplatePulled: { type: 'ReportTemplatePulled', nodeId: 'n', templateId: 't', tag: 'v1' },
+  ReportUnknownVMs: { type: 'ReportUnknownVMs', nodeId: 'n', vms: 1 },
   ReportVMPulling: { type: 'ReportVMPulling', ...seat },
   ReportVMPulled: { type: 'ReportVMPulled', ...seat },
   ReportVMStarted: {
@@ -107,6 +111,8 @@ const OPTIONAL = new Set([
   'UpdateGroup.name',
   'UpdateGroup.description',
   'UpdateGroup.fallbackGroupId',
+  'RegisterNode.facts.licence',
+  'RegisterNode.unknownVms',
   'PushTemplate.kernel',
   'PushTemplate.initrd',
   'PushTemplate.cmdline',

@@ -8,6 +8,7 @@ import {
   type Forward,
   type ForwardRule,
   type HostInstance,
+  LICENCES,
   type NodeConfig,
   type NodeFacts,
   type Policy,
@@ -87,6 +88,7 @@ const FACTS = record<NodeFacts>({
   driver: text,
   driverVersion: text,
   agentVersion: text,
+  licence: optional(oneOf(...LICENCES)),
 });
 
 const CONFIG_FIELDS: Fields<NodeConfig> = {
@@ -163,9 +165,11 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
     facts: FACTS,
     config: record<NodeConfig>(CONFIG_FIELDS),
     cached: listOf(record<CachedTemplate>({ templateId: text, tag: text })),
+    unknownVms: optional(number),
   },
   UnregisterNode: { nodeId: text },
   ReportTemplatePulled: { nodeId: text, templateId: text, tag: text },
+  ReportUnknownVMs: { nodeId: text, vms: number },
   ReportVMPulling: VM_REPORT,
   ReportVMPulled: VM_REPORT,
   ReportVMStarted: { ...VM_REPORT, instance: INSTANCE, script: optional(RESULT) },

@@ -5,9 +5,19 @@ import type { NodeRow } from '../views/index.js';
 export function foldNode(row: NodeRow | undefined, recorded: RecordedEvent, event: NodeEvent): NodeRow | undefined {
   if (row !== undefined && recorded.sequence <= row.sequence) return row;
   if (event.type === 'NodeRegistered') {
-    const { nodeId: id, facts, config, cached } = event;
+    const { nodeId: id, facts, config, cached, unknownVms } = event;
     const registeredAt = row?.registeredAt ?? recorded.time;
-    return { id, facts, config, cached, groups: row?.groups ?? [], online: true, registeredAt, ...stamp(recorded) };
+    return {
+      id,
+      facts,
+      config,
+      cached,
+      groups: row?.groups ?? [],
+      online: true,
+      registeredAt,
+      ...(unknownVms && { unknownVms }),
+      ...stamp(recorded),
+    };
   }
   if (row === undefined || event.type === 'DeleteNode' || event.type === 'NodeUnregistered') return undefined;
   return { ...row, ...change(row, event), ...stamp(recorded) };
@@ -27,6 +37,8 @@ function change(row: NodeRow, event: LaterEvent): Partial<NodeRow> {
       return { online: true };
     case 'NodeGroupsChanged':
       return { groups: event.groups };
+    case 'UnknownVMsFound':
+      return { unknownVms: event.vms };
     case 'TemplatePulled': {
       const { templateId, tag } = event;
       const pulled = cacheKey(templateId, tag);

@@ -12,6 +12,8 @@ export interface NodeRow {
   readonly cached: readonly CachedTemplate[];
   /** Ids of the groups that it is in. */
   readonly groups: readonly string[];
+  /** VMs on the host that nobody of Muster knows; absent: none. */
+  readonly unknownVms?: number;
   readonly registeredAt: number;
   readonly updatedAt: number;
 }

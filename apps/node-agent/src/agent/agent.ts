@@ -8,6 +8,7 @@ import { Outbox } from './outbox.js';
 import { Pulls } from './pulls.js';
 import type { AgentPorts, NodeIdentity, Site } from './site.js';
 import { Slots } from './slots.js';
+import { UnknownVms } from './unknown-vms.js';
 
 /** How often the same older value must be read before it counts: the log was made anew, and with it all sequences. */
 const READS_OF_AN_OLDER_VALUE = 3;
@@ -31,6 +32,7 @@ export class NodeAgent {
   readonly #keepers: Keepers;
   readonly #outbox: Outbox;
   readonly #site: Site;
+  readonly #unknownVms: UnknownVms;
   readonly #stops: (() => void)[] = [];
   #stamp = 0;
   #watch: Watch | undefined;
@@ -65,6 +67,9 @@ export class NodeAgent {
       stamp: () => ++this.#stamp,
     };
     this.#keepers = new Keepers(this.#site);
+    this.#unknownVms = new UnknownVms(ports.driver, identity.nodeId, options.unknownVmThreshold, (report) =>
+      this.#tell(report),
+    );
   }
 
   get figures(): AgentFigures {
@@ -89,6 +94,7 @@ export class NodeAgent {
     if (!this.isRunning) return;
     this.#site.accepting = true;
     await this.#insist('watch the desired state', () => this.#follow());
+    this.#repeat(heartbeatMs, () => this.#attempt('look for unknown VMs', () => this.#unknownVms.look()));
     this.#repeat(surveyMs, () => this.#attempt('look at the host', () => this.#survey()));
     this.#repeat(reviewMs, () => this.#attempt('read the desired state', () => this.#review()));
   }
@@ -147,7 +153,8 @@ export class NodeAgent {
   async #register(): Promise<void> {
     const { nodeId, facts, config } = this.identity;
     const cached = await this.#site.pulls.list();
-    this.#tell({ type: 'RegisterNode', nodeId, facts, config, cached });
+    const unknownVms = await this.#unknownVms.count();
+    this.#tell({ type: 'RegisterNode', nodeId, facts, config, cached, ...(unknownVms > 0 && { unknownVms }) });
   }
 
   async #follow(): Promise<void> {

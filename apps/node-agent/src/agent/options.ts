@@ -18,6 +18,8 @@ export interface AgentOptions {
   readonly destroyGraceMs: number;
   /** Reports that wait to be sent; more are made again when there is room. */
   readonly maxWaitingReports: number;
+  /** How often a VM that nobody knows is seen, once per heartbeat, before it is ended; 0: never. */
+  readonly unknownVmThreshold: number;
   /** First and longest pause after something failed that must succeed in the end. */
   readonly firstRetryMs: number;
   readonly lastRetryMs: number;
@@ -34,6 +36,7 @@ export const DEFAULT_OPTIONS: AgentOptions = {
   stopGraceMs: 10_000,
   destroyGraceMs: 0,
   maxWaitingReports: 20_000,
+  unknownVmThreshold: 30,
   firstRetryMs: 500,
   lastRetryMs: 30_000,
 };

@@ -55,6 +55,12 @@ export function driverContract(name: string, makeHarness: () => Promise<DriverHa
         expect(vm.forwards[0]?.hostPort).toBeGreaterThanOrEqual(10_000);
       });
 
+      it('is none of the unknown ones', async () => {
+        expect(await driver.listUnknown()).not.toContain(vmId);
+        await driver.endUnknown('nobody-knows-this-one');
+        expect(await listed(vmId)).toMatchObject({ status: 'running' });
+      });
+
       it('is not started twice', async () => {
         const before = await listed(vmId);
         const again = await driver.start(harness.spec(vmId), never);

@@ -9,6 +9,15 @@ export interface VmDriver {
   list(): Promise<HostVm[]>;
 
   /**
+   * VMs that the hypervisor runs on this host and that no Muster made, by the names that it gives them: they take room, too. Empty
+   * where the hypervisor keeps no list of all its VMs.
+   */
+  listUnknown(): Promise<string[]>;
+
+  /** Ends a VM of {@link listUnknown} by force. Absent: nothing happens. */
+  endUnknown(name: string): Promise<void>;
+
+  /**
    * Creates the VM if it is absent and boots it if it is stopped; returns once its process runs. Idempotent on (vmId, epoch).
    * The template's blobs must be in the cache. Throws {@link DriverError}; after a throw nothing is left of a VM that was absent
    * before, and one that was stopped is stopped.

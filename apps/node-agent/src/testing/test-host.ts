@@ -12,6 +12,8 @@ import {
 export class TestHost implements VmDriver {
   readonly name = 'simulated';
   readonly vms = new Map<string, HostVm>();
+  /** VMs that somebody started by hand. */
+  readonly strangers = new Set<string>();
   /** What was asked of it, in order: `start vm-1`. */
   readonly calls: string[] = [];
   bootMs = 100;
@@ -47,6 +49,17 @@ export class TestHost implements VmDriver {
     const seen = [...this.vms.values()];
     if (this.listMs > 0) await this.clock.sleep(this.listMs);
     return seen;
+  }
+
+  async listUnknown(): Promise<string[]> {
+    this.#breakIfDue('listUnknown');
+    return [...this.strangers];
+  }
+
+  async endUnknown(name: string): Promise<void> {
+    this.calls.push(`endUnknown ${name}`);
+    this.#breakIfDue('endUnknown');
+    this.strangers.delete(name);
   }
 
   async start(spec: VmSpec, signal: AbortSignal): Promise<HostVm> {

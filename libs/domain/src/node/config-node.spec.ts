@@ -56,14 +56,14 @@ describe('ConfigNode', () => {
   ])('says no to %s', (_, config, capacity) => {
     busy()
       .when(configure('n', config))
-      .then(refused({ code: 'CAPACITY_BELOW_USE', nodeId: 'n', capacity, inUse: 2 }));
+      .then(refused({ code: 'CAPACITY_BELOW_USE', nodeId: 'n', field: 'max_vm_count', capacity, inUse: 2 }));
   });
 
   it('says no to counting slots when there are fewer than VMs', () => {
     const story = busy().when(configure('n', { capacityMode: 'resource', capacity: 1 }));
     story
       .when(configure('n', { capacityMode: 'number' }))
-      .then(refused({ code: 'CAPACITY_BELOW_USE', nodeId: 'n', capacity: 1, inUse: 2 }));
+      .then(refused({ code: 'CAPACITY_BELOW_USE', nodeId: 'n', field: 'max_vm_count', capacity: 1, inUse: 2 }));
   });
 
   it('lets a powered off VM not stand in the way', () => {
@@ -73,11 +73,25 @@ describe('ConfigNode', () => {
       .then({ type: 'ConfigNode', nodeId: n, config: { capacity: 1 } });
   });
 
-  it('may lower resources below what is used: nothing new comes until enough has gone', () => {
-    const story = busy().when(configure('n', { capacityMode: 'resource', vcpuOverride: 1 }));
-    expect(story.happened).toHaveLength(1);
-    story.when(start('c', 't'));
-    expect(story.happened.map(({ type }) => type)).toEqual(['StartVM']);
+  it.each<[string, Partial<NodeConfig>, object]>([
+    ['fewer cores', { vcpuOverride: 3 }, { field: 'vcpu_override', capacity: 3, inUse: 4 }],
+    ['less memory', { memoryMiBOverride: 4095 }, { field: 'ram_override', capacity: 4095, inUse: 4096 }],
+  ])('says no to %s than the VMs take, where resources count or begin to count', (_, config, what) => {
+    const no = refused({ code: 'CAPACITY_BELOW_USE', nodeId: 'n', ...what } as never);
+    const changed = { ...config, capacityMode: 'resource' as const };
+    busy()
+      .when(configure('n', changed))
+      .then(no)
+      .when(configure('n', config))
+      .then({ type: 'ConfigNode', nodeId: n, config })
+      .when(configure('n', { capacityMode: 'resource' }))
+      .then(no);
+  });
+
+  it('lets a node be drained, and told more, that holds more than it may because it shrank', () => {
+    const story = busy().when(configure('n', { capacityMode: 'resource' }));
+    story.when(joins('n', { facts: { cpuCount: 1 } })).when(configure('n', { drain: true }));
+    expect(story.happened.map(({ type }) => type)).toEqual(['ConfigNode']);
   });
 
   it('says no to values out of range', () => {

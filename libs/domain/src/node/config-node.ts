@@ -1,6 +1,6 @@
-import type { Refusal } from '../refusal.js';
+import type { CapacityField, Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
-import type { Node, NodeConfig } from './node.js';
+import { type Node, type NodeConfig, resourceLimits, slotsInUse } from './node.js';
 import type { NodeCommand } from './node-commands.js';
 import { givenConfig, refuseAddress, refuseConfig } from './node-rules.js';
 
@@ -24,10 +24,14 @@ export function configNode(turn: Turn, command: Extract<NodeCommand, { type: 'Co
   return undefined;
 }
 
-/** The number of slots must hold the VMs that are there, whether it changes or only now begins to count. */
+/** What the node can hold must hold the VMs that are there, whether a limit changes or only now begins to count. */
 function refuseBelowUse(node: Node, change: Partial<NodeConfig>): Refusal | undefined {
-  if (change.capacity === undefined && change.capacityMode === undefined) return undefined;
-  const { capacityMode, capacity } = { ...node.config, ...change };
-  if (capacityMode !== 'number' || capacity >= node.used.vms) return undefined;
-  return { code: 'CAPACITY_BELOW_USE', nodeId: node.id, capacity, inUse: node.used.vms };
+  const { capacity, capacityMode, vcpuOverride, memoryMiBOverride } = change;
+  if ([capacity, capacityMode, vcpuOverride, memoryMiBOverride].every((value) => value === undefined)) return undefined;
+  const config = { ...node.config, ...change };
+  const limits = resourceLimits({ facts: node.facts, config });
+  const no = (field: CapacityField, limit: number, inUse: number): Refusal | undefined =>
+    limit >= inUse ? undefined : { code: 'CAPACITY_BELOW_USE', nodeId: node.id, field, capacity: limit, inUse };
+  if (config.capacityMode === 'number') return no('max_vm_count', config.capacity, slotsInUse(node));
+  return no('vcpu_override', limits.cpu, node.used.cpu) ?? no('ram_override', limits.memoryMiB, node.used.memoryMiB);
 }

@@ -28,6 +28,9 @@ export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): vo
       node.groups.clear();
       for (const id of event.groups) node.groups.add(id);
       break;
+    case 'UnknownVMsFound':
+      node.unknownVms = event.vms;
+      break;
     case 'DeleteNode':
     case 'NodeUnregistered':
       node.deleted = true;
@@ -62,6 +65,7 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
   node.online = true;
   setNodeDue(cluster, node, undefined);
   node.deleted = false;
+  node.unknownVms = event.unknownVms;
   node.cached.clear();
   for (const template of event.cached) node.cached.set(cacheKey(template.templateId, template.tag), template);
   cluster.nodes.set(node.id, node);

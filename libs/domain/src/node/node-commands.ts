@@ -8,7 +8,19 @@ export type NodeCommand =
   | { type: 'MarkNodeHeard'; nodeId: string };
 
 export type NodeReport = { nodeId: string } & (
-  | { type: 'RegisterNode'; facts: NodeFacts; config: NodeConfig; cached: readonly CachedTemplate[] }
+  | RegisterNode
   | { type: 'UnregisterNode' }
   | { type: 'ReportTemplatePulled'; templateId: string; tag: string }
+  /** How many VMs the hypervisor has that nobody of Muster knows; sent when the number changes. */
+  | { type: 'ReportUnknownVMs'; vms: number }
 );
+
+/** All that the node knows of itself. */
+export interface RegisterNode {
+  type: 'RegisterNode';
+  facts: NodeFacts;
+  config: NodeConfig;
+  cached: readonly CachedTemplate[];
+  /** Absent: none. */
+  unknownVms?: number;
+}

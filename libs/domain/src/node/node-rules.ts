@@ -1,10 +1,17 @@
 import type { Cluster } from '../cluster.js';
 import type { NodeId } from '../ids.js';
 import { MAX_CACHED_TEMPLATES, MAX_NAME_LENGTH, MAX_NODE_CAPACITY } from '../limits.js';
-import { MAX_NODE_CPUS, MAX_NODE_MEMORY_MIB } from '../limits.js';
+import { MAX_NODE_CPUS, MAX_NODE_MEMORY_MIB, MAX_UNKNOWN_VMS } from '../limits.js';
 import { notOneOf, outOfRange, type Refusal } from '../refusal.js';
 import { tooLong } from '../vm/request-rules.js';
-import { ARCHITECTURES, CAPACITY_MODES, type CachedTemplate, type NodeConfig, type NodeFacts } from './node.js';
+import {
+  ARCHITECTURES,
+  CAPACITY_MODES,
+  type CachedTemplate,
+  LICENCES,
+  type NodeConfig,
+  type NodeFacts,
+} from './node.js';
 
 export function refuseUnknownNodes({ nodes }: Pick<Cluster, 'nodes'>, nodeIds: Iterable<string>): Refusal | undefined {
   for (const nodeId of nodeIds) {
@@ -19,7 +26,8 @@ export function refuseFacts(facts: NodeFacts): Refusal | undefined {
     refuseAddress(facts) ??
     notOneOf('arch', facts.arch, ARCHITECTURES) ??
     outOfRange('cpuCount', facts.cpuCount, 1, MAX_NODE_CPUS) ??
-    outOfRange('memoryMiB', facts.memoryMiB, 1, MAX_NODE_MEMORY_MIB)
+    outOfRange('memoryMiB', facts.memoryMiB, 1, MAX_NODE_MEMORY_MIB) ??
+    (facts.licence === undefined ? undefined : notOneOf('licence', facts.licence, LICENCES))
   );
 }
 
@@ -29,6 +37,10 @@ export function refuseAddress({ name, host }: Partial<NodeFacts>): Refusal | und
 
 export function refuseCached(cached: readonly CachedTemplate[]): Refusal | undefined {
   return outOfRange('cached', cached.length, 0, MAX_CACHED_TEMPLATES);
+}
+
+export function refuseUnknownVms(vms = 0): Refusal | undefined {
+  return outOfRange('unknownVms', vms, 0, MAX_UNKNOWN_VMS);
 }
 
 /** Checks the fields that are there. They are named as operators know them. */

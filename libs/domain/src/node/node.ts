@@ -16,6 +16,8 @@ export interface Node {
   readonly vms: Set<VmId>;
   /** What the VMs that occupy room take together. */
   readonly used: { vms: number; cpu: number; memoryMiB: number };
+  /** VMs on the host that nobody of Muster knows, as the node counted them last; absent: none. */
+  unknownVms?: number;
   /** When whatever it holds is given up, unix ms: set while it is silent and holds something. */
   dueAt?: number;
 }
@@ -31,10 +33,15 @@ export interface NodeFacts {
   readonly driver: string;
   readonly driverVersion: string;
   readonly agentVersion: string;
+  /** Of the hypervisor, where it needs one. Absent: it needs none, or it is valid. */
+  readonly licence?: Licence;
 }
 
 export const ARCHITECTURES = ['amd64', 'arm64'] as const;
 export type Arch = (typeof ARCHITECTURES)[number];
+
+export const LICENCES = ['valid', 'invalid'] as const;
+export type Licence = (typeof LICENCES)[number];
 
 /** By number of VMs, or by vCPUs and memory. */
 export const CAPACITY_MODES = ['number', 'resource'] as const;
@@ -61,9 +68,14 @@ export const cacheKey = (templateId: string, tag: string): string => `${template
 const HOST_RESERVE_MIB = 2048;
 
 /** What may be placed on the node in resource mode: twice its cores, its memory less a reserve, or the overrides. */
-export function resourceLimits(node: Node): { cpu: number; memoryMiB: number } {
+export function resourceLimits(node: Pick<Node, 'facts' | 'config'>): { cpu: number; memoryMiB: number } {
   return {
     cpu: node.config.vcpuOverride || node.facts.cpuCount * 2,
     memoryMiB: node.config.memoryMiBOverride || Math.max(0, node.facts.memoryMiB - HOST_RESERVE_MIB),
   };
+}
+
+/** VMs that count against the number of slots: ours, and those that somebody started by hand (anka.md §5). */
+export function slotsInUse(node: Pick<Node, 'used' | 'unknownVms'>): number {
+  return node.used.vms + (node.unknownVms ?? 0);
 }

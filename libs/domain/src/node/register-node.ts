@@ -1,9 +1,9 @@
 import { isId, type NodeId, nodeId } from '../ids.js';
 import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
-import { cacheKey, type Node } from './node.js';
+import { cacheKey, type Node, type NodeFacts } from './node.js';
 import type { NodeReport } from './node-commands.js';
-import { refuseCached, refuseConfig, refuseFacts } from './node-rules.js';
+import { refuseCached, refuseConfig, refuseFacts, refuseUnknownVms } from './node-rules.js';
 
 /**
  * A node joins, or joins again after a restart. Its configuration is taken from the first join only: afterwards the controller owns
@@ -13,7 +13,11 @@ export function registerNode(turn: Turn, report: Extract<NodeReport, { type: 'Re
   if (turn.resumed) return undefined;
   if (!isId(report.nodeId))
     return { code: 'INVALID', field: 'nodeId', message: `"${report.nodeId}" is not a valid id` };
-  const refusal = refuseFacts(report.facts) ?? refuseConfig(report.config) ?? refuseCached(report.cached);
+  const refusal =
+    refuseFacts(report.facts) ??
+    refuseConfig(report.config) ??
+    refuseCached(report.cached) ??
+    refuseUnknownVms(report.unknownVms);
   if (refusal !== undefined) return refusal;
   const known = turn.cluster.nodes.get(report.nodeId as NodeId);
   if (known !== undefined && tellsNothingNew(known, report)) return undefined;
@@ -23,6 +27,7 @@ export function registerNode(turn: Turn, report: Extract<NodeReport, { type: 'Re
     facts: known === undefined ? report.facts : { ...report.facts, name: known.facts.name, host: known.facts.host },
     config: known?.config ?? report.config,
     cached: report.cached,
+    ...(report.unknownVms !== undefined && { unknownVms: report.unknownVms }),
   });
   return undefined;
 }
@@ -32,13 +37,17 @@ function tellsNothingNew(node: Node, report: Extract<NodeReport, { type: 'Regist
   return (
     node.online &&
     !node.deleted &&
-    node.facts.arch === facts.arch &&
-    node.facts.cpuCount === facts.cpuCount &&
-    node.facts.memoryMiB === facts.memoryMiB &&
-    node.facts.driver === facts.driver &&
-    node.facts.driverVersion === facts.driverVersion &&
-    node.facts.agentVersion === facts.agentVersion &&
+    sameFacts(node.facts, facts) &&
+    (node.unknownVms ?? 0) === (report.unknownVms ?? 0) &&
     sameKeys(node.cached, new Set(report.cached.map(({ templateId, tag }) => cacheKey(templateId, tag))))
+  );
+}
+
+/** Whether the node says of itself what it said before; name and address are the controller's once it knows them. */
+function sameFacts(known: NodeFacts, told: NodeFacts): boolean {
+  const fields = new Set([...Object.keys(known), ...Object.keys(told)]) as Set<keyof NodeFacts>;
+  return [...fields].every(
+    (field) => field === 'name' || field === 'host' || JSON.stringify(known[field]) === JSON.stringify(told[field]),
   );
 }
 

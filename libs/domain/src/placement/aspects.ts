@@ -1,5 +1,5 @@
 import type { Groups } from '../group/group.js';
-import { type Node, resourceLimits } from '../node/node.js';
+import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
 import { type FilterReason, reasonsAgainst } from './filters.js';
 
@@ -42,7 +42,7 @@ export const ASPECTS: Readonly<Record<FilterReason, Aspect>> = {
   draining: { outlook: 'passing', words: () => 'draining' },
   full: {
     outlook: 'by-size',
-    lack: (node) => lack('slots', 1, node.used.vms, node.config.capacity),
+    lack: (node) => lack('slots', 1, slotsInUse(node), node.config.capacity),
     need: () => 'a free slot',
     tooSmall: () => 'without any slot',
   },

@@ -1,6 +1,6 @@
 import { groupChain, type Groups } from '../group/group.js';
 import { MIN_MEMORY_MIB } from '../limits.js';
-import { cacheKey, type Node, resourceLimits } from '../node/node.js';
+import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
 
 /** Why a node cannot take a VM now. */
@@ -60,5 +60,5 @@ function isUndrained(node: Node): boolean {
 }
 
 function hasFreeSlot(node: Node): boolean {
-  return node.config.capacityMode === 'resource' || node.used.vms < node.config.capacity;
+  return node.config.capacityMode === 'resource' || slotsInUse(node) < node.config.capacity;
 }

@@ -1,4 +1,4 @@
-import { type Node, resourceLimits } from '../node/node.js';
+import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
 import { hasTemplate } from './filters.js';
 
@@ -16,7 +16,7 @@ export function compareFor(vm: Vm): (a: Node, b: Node) => number {
 
 /** Fraction of the node in use, 0–1 (1 also for a node that has nothing to give). */
 export function loadOf(node: Node): number {
-  if (node.config.capacityMode === 'number') return ratio(node.used.vms, node.config.capacity);
+  if (node.config.capacityMode === 'number') return ratio(slotsInUse(node), node.config.capacity);
   const { cpu, memoryMiB } = resourceLimits(node);
   return Math.max(ratio(node.used.cpu, cpu), ratio(node.used.memoryMiB, memoryMiB));
 }

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from 'node:assert';
 import { type Cluster, nextDueAt } from '../cluster.js';
 import type { GroupId, NodeId, VmId } from '../ids.js';
 import { groupChain } from '../group/group.js';
-import { type Node, resourceLimits } from '../node/node.js';
+import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
 import { occupies, placementOf, type Vm } from '../vm/vm.js';
 import { priorityOf } from '../placement/pending-queue.js';
 
@@ -75,7 +75,7 @@ function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {
 
 /** Whether the node's load is within what may be placed on it. */
 export function isWithinCapacity(node: Node): boolean {
-  if (node.config.capacityMode === 'number') return node.used.vms <= node.config.capacity;
+  if (node.config.capacityMode === 'number') return slotsInUse(node) <= node.config.capacity;
   const limits = resourceLimits(node);
   return node.used.cpu <= limits.cpu && node.used.memoryMiB <= limits.memoryMiB;
 }

@@ -51,7 +51,7 @@ const FITTING: Readonly<Record<string, readonly Maker[]>> = {
 export function plausibleReport(dice: Dice, cluster: Cluster): Command {
   const seated = [...cluster.vms.values()].filter((vm) => placementOf(vm) !== undefined);
   const vm: Vm | undefined = dice.pick(seated.length > 0 ? seated : [...cluster.vms.values()]);
-  if (vm === undefined || dice.onceIn(20)) return templatePulled(dice);
+  if (vm === undefined || dice.onceIn(20)) return dice.onceIn(3) ? strangersFound(dice) : templatePulled(dice);
   const seat = placementOf(vm);
   const lie = dice.below(12);
   const at = {
@@ -62,6 +62,10 @@ export function plausibleReport(dice: Dice, cluster: Cluster): Command {
   const phase = vm.phase.name === 'assigned' && vm.phase.pulling ? 'pulling' : vm.phase.name;
   const makers = lie === 8 ? ALL : (FITTING[phase] ?? ALL);
   return (dice.pick(makers) ?? started)(at, dice);
+}
+
+function strangersFound(dice: Dice): Command {
+  return { type: 'ReportUnknownVMs', nodeId: dice.pick(['n1', 'n2', 'n3', 'n4']) ?? '', vms: dice.below(3) };
 }
 
 function templatePulled(dice: Dice): Command {

@@ -100,6 +100,8 @@ export const removeFrom = (groupIds: readonly string[], nodeIds: readonly string
   nodeIds,
 });
 export const deleteGroup = (groupId: string) => ({ type: 'DeleteGroup', groupId }) satisfies Command;
+export const unknownVms = (nodeId: string, vms: number) =>
+  ({ type: 'ReportUnknownVMs', nodeId, vms }) satisfies Command;
 
 export const configure = (nodeId: string, config: Partial<NodeConfig>) =>
   ({ type: 'ConfigNode', nodeId, config }) satisfies Command;

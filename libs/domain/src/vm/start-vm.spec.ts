@@ -64,7 +64,7 @@ describe('StartVM', () => {
     ['the latest version by default', {}, 2],
     ['the version of a tag', { tag: 'v1' }, 0],
     ['the version of a number', { version: 1 }, 1],
-    ['the tag when both are given', { tag: 'v2', version: 0 }, 1],
+    ['the tag when both are given and mean the same', { tag: 'v2', version: 1 }, 1],
   ])('starts %s', (_, request, version) => {
     const story = given(push('t'), push('t', { tag: 'v2' }), push('t', { tag: 'v3' })).when(start('a', 't', request));
     expect(story.cluster.vms.get(vmId('a'))?.image.version).toBe(version);
@@ -127,6 +127,53 @@ describe('StartVM', () => {
       fleet()
         .when(start('a', 'x'))
         .then(refused({ code: 'TEMPLATE_UNKNOWN', templateId: 'x' }));
+    });
+
+    it('to a node of another architecture than the template', () => {
+      given(joins('m', { facts: { arch: 'arm64' } }), push('t'))
+        .when(start('a', 't', { nodeId: 'm' }))
+        .then(
+          refused({
+            code: 'INVALID',
+            field: 'node_id',
+            message: 'is m, which is arm64: must be amd64 as the template is',
+          }),
+        );
+    });
+
+    it('to a node that is neither in the group that is asked for nor in one that it falls back to', () => {
+      const { group, addTo } = samples;
+      const fleet = [group('spare'), group('main', { fallbackGroupId: 'spare' }), group('other')];
+      const story = given(
+        ...fleet,
+        joins('n'),
+        joins('m'),
+        push('t'),
+        addTo(['other'], ['n']),
+        addTo(['spare'], ['m']),
+      );
+      story
+        .when(start('a', 't', { nodeId: 'n', groupId: 'main' }))
+        .then(
+          refused({
+            code: 'INVALID',
+            field: 'node_id',
+            message: 'is n, which is neither in group main nor in one that it falls back to',
+          }),
+        )
+        .when(start('a', 't', { nodeId: 'm', groupId: 'main' }));
+      expect(story.happened.map(({ type }) => type)).toEqual(['StartVM', 'VMScheduled']);
+    });
+
+    it('to a tag and a version number that are not the same', () => {
+      given(joins('n'), push('t'), push('t', { tag: 'v2' }))
+        .when(start('a', 't', { tag: 'v1', version: 1 }))
+        .then(refused({ code: 'INVALID', field: 'version', message: 'is 1: tag v1 is version 0' }))
+        .when(start('a', 't', { tag: 'v2', version: 1 }))
+        .then(
+          ...given(joins('n'), push('t'), push('t', { tag: 'v2' })).when(start('a', 't', { tag: 'v2', version: 1 }))
+            .happened,
+        );
     });
 
     it('to a node that is there no more', () => {

@@ -9,7 +9,9 @@ import {
   MIN_MEMORY_MIB,
   MIN_PRIORITY,
 } from '../limits.js';
+import { groupChain } from '../group/group.js';
 import { refuseUnknownGroup } from '../group/group-rules.js';
+import type { Arch, Node } from '../node/node.js';
 import { outOfRange, type Refusal } from '../refusal.js';
 import { findVersion, type Template, type TemplateVersion } from '../template/template.js';
 import type { Turn } from '../turn.js';
@@ -50,7 +52,7 @@ function refuse(
   return (
     refuseIds(turn, vmIds) ??
     refuseTemplate(request, template, version) ??
-    refuseTarget(turn, request) ??
+    refuseTarget(turn, request, version?.image.arch) ??
     refuseShape(request)
   );
 }
@@ -70,16 +72,36 @@ function refuseIds(turn: Turn, vmIds: readonly string[]): Refusal | undefined {
 function refuseTemplate(request: VmRequest, template?: Template, version?: TemplateVersion): Refusal | undefined {
   const { templateId, tag } = request;
   if (template === undefined) return { code: 'TEMPLATE_UNKNOWN', templateId };
-  if (version !== undefined) return undefined;
+  if (version !== undefined) return refuseOtherVersion(request, version);
   if (tag !== undefined) return { code: 'TAG_UNKNOWN', templateId, tag };
   return { code: 'VERSION_UNKNOWN', templateId, version: request.version ?? -1 };
 }
 
-function refuseTarget(turn: Turn, request: VmRequest): Refusal | undefined {
+/** A tag and a version number that are both given must mean the same. */
+function refuseOtherVersion({ tag, version }: VmRequest, found: TemplateVersion): Refusal | undefined {
+  if (version === undefined || version === found.number) return undefined;
+  return { code: 'INVALID', field: 'version', message: `is ${version}: tag ${tag} is version ${found.number}` };
+}
+
+function refuseTarget(turn: Turn, request: VmRequest, arch?: Arch): Refusal | undefined {
   const node = request.nodeId === undefined ? undefined : turn.cluster.nodes.get(request.nodeId as never);
   if (request.nodeId !== undefined && (node === undefined || node.deleted))
     return { code: 'NODE_UNKNOWN', nodeId: request.nodeId };
-  return request.groupId === undefined ? undefined : refuseUnknownGroup(turn.cluster, request.groupId);
+  const unknown = request.groupId === undefined ? undefined : refuseUnknownGroup(turn.cluster, request.groupId);
+  if (node === undefined || unknown !== undefined) return unknown;
+  return refusePin(turn, request, node, arch);
+}
+
+/** A VM that asks for a node must be one that this node could ever run: else it would wait for ever. */
+function refusePin(turn: Turn, { groupId }: VmRequest, node: Node, arch?: Arch): Refusal | undefined {
+  const no = (message: string): Refusal => ({
+    code: 'INVALID',
+    field: 'node_id',
+    message: `is ${node.id}, ${message}`,
+  });
+  if (node.facts.arch !== arch) return no(`which is ${node.facts.arch}: must be ${arch} as the template is`);
+  if (groupId === undefined || groupChain(turn.cluster, groupId).some((id) => node.groups.has(id))) return undefined;
+  return no(`which is neither in group ${groupId} nor in one that it falls back to`);
 }
 
 function refuseShape(request: VmRequest): Refusal | undefined {

@@ -100,6 +100,8 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [10, push('linux', { tag: 'v3' })],
   [11, start('last', 'linux', { nodeId: 'rack-1', priority: 9_999 })],
   [12, { type: 'SetPolicy', policy: { ...OLDER_POLICY, lostAfterMs: 120_000, pullLimitMs: 240_000 } }],
+  [12, samples.unknownVms('rack-1', 2)],
+  [12, joins('rack-1', { facts: { licence: 'valid' } })],
   [12, pulling('last')],
   [16, timers],
   [16, started('last')],

@@ -32,6 +32,16 @@ export const ANKA_SETTINGS = [
     meaning: 'How long a node may be silent before it counts as offline.',
   },
   {
+    name: 'ANKA_UNKNOWN_VM_THRESHOLD',
+    apps: ['node-agent'],
+    kind: 'integer',
+    default: '30',
+    atLeast: 0,
+    atMost: 1_000_000,
+    meaning:
+      'How often in a row, once per heartbeat, a VM that nobody knows is seen on a host before it is ended; 0: never.',
+  },
+  {
     name: 'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
     apps: ['start', 'api', 'scheduler', 'node-agent'],
     kind: 'duration',

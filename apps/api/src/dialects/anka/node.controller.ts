@@ -12,7 +12,7 @@ import { done, ok } from './envelope.js';
 import { notFound } from './failure.js';
 import { queried, requiredId } from './parameters.js';
 import { Route } from './routes.controller.js';
-import { mayBeStuck, nodeOf } from './translate/node.js';
+import { needsCounting, nodeOf } from './translate/node.js';
 import { toConfigNode } from './translate/to-command.js';
 
 @ApiTags('nodes')
@@ -57,15 +57,15 @@ export class NodeController {
     return Promise.all(
       nodes.map(async (node) => {
         const beat = this.vitals.of(node.id);
-        return nodeOf(node, { templates, ...(beat && { beat }), stuck: await this.isStuck(node) });
+        return nodeOf(node, { templates, ...(beat && { beat }), alive: await this.alive(node) });
       }),
     );
   }
 
-  /** Only a node that may be stuck costs a look at its VMs. */
-  private async isStuck(node: NodeInUse): Promise<boolean> {
-    if (!mayBeStuck(node, this.vitals.of(node.id))) return false;
+  /** Only a node whose state depends on it costs a look at its VMs. */
+  private async alive(node: NodeInUse): Promise<number> {
+    if (!needsCounting(node, this.vitals.of(node.id))) return node.use.vms;
     const seated = (await this.vms.list({ nodeId: node.id })).filter(occupiesRoom);
-    return seated.every(({ phase }) => phase === 'failed');
+    return seated.filter(({ phase }) => phase !== 'failed').length;
   }
 }

@@ -28,7 +28,7 @@ describe('a refusal in the words of Anka', () => {
     ],
     [{ code: 'INVALID', field: 'name', message: 'is 300 characters long' }, 'name is 300 characters long'],
     [
-      { code: 'CAPACITY_BELOW_USE', nodeId: 'n', capacity: 1, inUse: 2 },
+      { code: 'CAPACITY_BELOW_USE', nodeId: 'n', field: 'max_vm_count', capacity: 1, inUse: 2 },
       'max_vm_count is 1: must be at least 2, the VMs on the node',
     ],
     [{ code: 'COMMAND_FAILED', message: 'stack' }, 'The request could not be decided; it was recorded as failed'],

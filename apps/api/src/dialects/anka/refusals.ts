@@ -1,4 +1,4 @@
-import type { Refusal, RefusalCode } from '#domain';
+import type { CapacityField, Refusal, RefusalCode } from '#domain';
 import { Failure } from './failure.js';
 
 /** What was asked: a refused start must not look like a success to clients that check the code only (anka.md §1.3). */
@@ -44,9 +44,17 @@ const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { cod
   INVALID: { status: FINAL, text: ({ field, message }) => `${wireName(field)} ${message}` },
   CAPACITY_BELOW_USE: {
     status: FINAL,
-    text: ({ capacity, inUse }) => `max_vm_count is ${capacity}: must be at least ${inUse}, the VMs on the node`,
+    text: ({ field, capacity, inUse }) =>
+      `${field} is ${capacity}: must be at least ${inUse}, ${USED[field]} on the node`,
   },
   COMMAND_FAILED: { status: FINAL, text: () => 'The request could not be decided; it was recorded as failed' },
+};
+
+/** What a limit of a node counts. */
+const USED: Readonly<Record<CapacityField, string>> = {
+  max_vm_count: 'the VMs',
+  vcpu_override: 'the vCPUs of the VMs',
+  ram_override: 'the MiB of memory of the VMs',
 };
 
 /** Fields that the domain calls otherwise than the clients of this dialect. */

@@ -71,6 +71,16 @@ export class QemuDriver implements VmDriver {
       .map((record) => hostVm(this.locks.isHeld(record.spec.vmId) ? record : this.observe(store, record)));
   }
 
+  /**
+   * Always empty: QEMU keeps no list of its guests, and a process named like it may be anybody's, of any user, for any purpose. What is
+   * not in the records below `nodeDir` cannot be told from the rest of the host, and must not be ended on suspicion.
+   */
+  async listUnknown(): Promise<string[]> {
+    return [];
+  }
+
+  async endUnknown(): Promise<void> {}
+
   async start(spec: VmSpec, signal: AbortSignal): Promise<HostVm> {
     checkSpec(spec);
     const { host, store, launcher, fence } = await this.open();

@@ -35,6 +35,18 @@ function makeDriver(options: Partial<SimulatedOptions> = {}): SimulatedDriver {
   return new SimulatedDriver({ ...SIMULATED_DEFAULTS, clock: jumpingClock(), random: () => 0.5, script, ...options });
 }
 
+describe('a simulated host', () => {
+  it('shows VMs that were started by hand among the unknown ones, until they are ended', async () => {
+    const host = makeDriver();
+    host.startByHand('toy');
+    await host.start(spec('ours'), never);
+    expect(await host.listUnknown()).toEqual(['toy']);
+    expect((await host.list()).map(({ vmId }) => vmId)).toEqual(['ours']);
+    await host.endUnknown('toy');
+    expect(await host.listUnknown()).toEqual([]);
+  });
+});
+
 driverContract('simulated', async () => {
   // A script that overruns takes longer than the contract lets it; the others take no time of the virtual clock's.
   const host = makeDriver({ scriptMs: (text) => (text === CONTRACT_SCRIPTS.OVERRUNS ? 60_000 : 100) });

@@ -18,6 +18,7 @@ import { hostVm, type SimulatedVm } from './simulated-vm.js';
 export class SimulatedDriver implements VmDriver {
   readonly name = 'simulated';
   private readonly vms = new Map<string, SimulatedVm>();
+  private readonly strangers = new Set<string>();
   private readonly takenPorts = new Set<number>();
   private nextPort = FIRST_SIMULATED_PORT;
 
@@ -30,6 +31,19 @@ export class SimulatedDriver implements VmDriver {
 
   async list(): Promise<HostVm[]> {
     return [...this.vms.values()].map((vm) => this.describe(vm));
+  }
+
+  async listUnknown(): Promise<string[]> {
+    return [...this.strangers].sort();
+  }
+
+  async endUnknown(name: string): Promise<void> {
+    this.strangers.delete(name);
+  }
+
+  /** Somebody starts a VM by hand on this host. */
+  startByHand(name: string): void {
+    this.strangers.add(name);
   }
 
   async start(spec: VmSpec, signal: AbortSignal): Promise<HostVm> {

@@ -1,7 +1,7 @@
 import { beat, instance, join, push, seatOf, TEMPLATE_ID } from '../../../testing/fleet.contract.js';
 import { House } from '../../../testing/house.contract.js';
 import type { NodeDto } from '../dto/node.dto.js';
-import { mayBeStuck, nodeOf } from './node.js';
+import { needsCounting, nodeOf } from './node.js';
 
 let house: House;
 beforeEach(async () => {
@@ -10,12 +10,12 @@ beforeEach(async () => {
 });
 afterEach(() => house.end());
 
-async function shown(stuck = false, nodeId = 'mac-01'): Promise<NodeDto> {
+async function shown(alive = 1, nodeId = 'mac-01'): Promise<NodeDto> {
   const node = await house.nodes.get(nodeId);
   if (node === undefined) throw new Error(`Node ${nodeId} has no row`);
   const templates = new Map((await house.templates.list()).map((template) => [template.id, template]));
   const heard = house.vitals.of(nodeId);
-  return nodeOf(node, { templates, ...(heard && { beat: heard }), stuck });
+  return nodeOf(node, { templates, ...(heard && { beat: heard }), alive });
 }
 
 describe('a node', () => {
@@ -99,22 +99,39 @@ describe('a node', () => {
 describe('the state of a node', () => {
   it('is Offline when it is silent, even while draining', async () => {
     await house.tell(join('mac-01', { config: { drain: true } }));
-    expect((await shown(true)).state).toBe('Drain Mode');
+    expect((await shown(0)).state).toBe('Drain Mode');
     await house.tell({ type: 'MarkNodeSilent', nodeId: 'mac-01', lastBeatAt: 0 });
-    expect((await shown(true)).state).toBe('Offline');
+    expect((await shown(0)).state).toBe('Offline');
     await house.tell({ type: 'MarkNodeHeard', nodeId: 'mac-01' });
     await house.tell({ type: 'ConfigNode', nodeId: 'mac-01', config: { drain: false } });
     expect((await shown()).state).toBe('Active');
   });
 
   it('is Unhealthy when every seat is held by a VM that failed', async () => {
-    await house.tell(join('mac-01'));
-    expect((await shown(true)).state).toBe('Unhealthy');
+    await house.tell(join('mac-01', { config: { capacity: 1 } }));
+    await house.tell({ type: 'StartVM', vmIds: ['vm-1'], request: { templateId: TEMPLATE_ID } });
+    expect((await shown(0)).state).toBe('Unhealthy');
+    expect((await shown(1)).state).toBe('Active');
   });
 
-  it('is looked into only when no seat is free and nothing runs', async () => {
+  it('is Inactive (Invalid License) when the hypervisor says so', async () => {
+    await house.tell(join('mac-01', { facts: { licence: 'invalid' } }));
+    expect((await shown()).state).toBe('Inactive (Invalid License)');
+    await house.tell(join('mac-01', { facts: { licence: 'valid' } }));
+    expect((await shown()).state).toBe('Active');
+  });
+
+  it('counts VMs that were started by hand among those of the node', async () => {
+    await house.tell(join('mac-01'));
+    await house.tell({ type: 'ReportUnknownVMs', nodeId: 'mac-01', vms: 2 });
+    expect(await shown()).toMatchObject({ vm_count: 2, state: 'Active' });
+    await house.tell(join('mac-01'));
+    expect(await shown()).toMatchObject({ vm_count: 0 });
+  });
+
+  it('needs a look at the VMs only when no seat is free and nothing runs', async () => {
     await house.tell(join('mac-01', { config: { capacity: 1 } }));
-    const looks = async () => mayBeStuck((await house.nodes.get('mac-01'))!, house.vitals.of('mac-01'));
+    const looks = async () => needsCounting((await house.nodes.get('mac-01'))!, house.vitals.of('mac-01'));
     expect(await looks()).toBe(false);
     await house.tell({ type: 'StartVM', vmIds: ['vm-1'], request: { templateId: TEMPLATE_ID } });
     expect(await looks()).toBe(true);

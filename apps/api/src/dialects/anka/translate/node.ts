@@ -1,4 +1,11 @@
-import { type Node, resourceLimits, type TemplateVersion } from '#domain';
+import {
+  isFull,
+  nodeState,
+  type NodeState as DomainState,
+  resourceLimits,
+  slotsInUse,
+  type TemplateVersion,
+} from '#domain';
 import type { HeardBeat } from '../../../vitals/node-vitals.js';
 import type { NodeInUse, TemplateRow } from '../../../views/index.js';
 import type { CachedTemplateDto, NodeDto, NodeState } from '../dto/node.dto.js';
@@ -15,13 +22,14 @@ export interface NodeSurroundings {
   readonly templates: ReadonlyMap<string, TemplateRow>;
   /** Its last heartbeat, if it was heard lately. */
   readonly beat?: HeardBeat;
-  /** All its seats are held by VMs that failed. */
-  readonly stuck: boolean;
+  /** VMs on it that take room and did not fail, as far as it matters: see {@link needsCounting}. */
+  readonly alive: number;
 }
 
 /** A host as GET node shows it (anka.md §3.5). Counts and sizes are whole and never negative: clients read them as unsigned. */
-export function nodeOf(node: NodeInUse, { templates, beat, stuck }: NodeSurroundings): NodeDto {
+export function nodeOf(node: NodeInUse, { templates, beat, alive }: NodeSurroundings): NodeDto {
   const { facts, config, use } = node;
+  const used = { ...node, used: use };
   const seenAt = Math.max(node.updatedAt, beat?.heardAt ?? 0);
   const cached = cachedOf(node, templates);
   return {
@@ -29,13 +37,13 @@ export function nodeOf(node: NodeInUse, { templates, beat, stuck }: NodeSurround
     node_name: facts.name,
     cpu_count: facts.cpuCount,
     ram: Math.round(facts.memoryMiB / MIB_PER_GB),
-    vm_count: use.vms,
+    vm_count: slotsInUse(used),
     vcpu_count: use.cpu,
     vram: use.memoryMiB,
     cpu_util: fraction(beat?.cpuUtil),
     ram_util: fraction(beat?.ramUtil),
     ip_address: facts.host,
-    state: stateOf(node, stuck),
+    state: STATES[nodeState(used, alive)],
     capacity: capacityOf(node),
     anka_version: {
       product: `Muster ${facts.driver}`,
@@ -62,20 +70,22 @@ export function nodeOf(node: NodeInUse, { templates, beat, stuck }: NodeSurround
 /** What counts against the node is what counts in its mode: VMs, or virtual CPUs. */
 export function capacityOf(node: NodeInUse): number {
   if (node.config.capacityMode === 'number') return node.config.capacity;
-  return resourceLimits({ facts: node.facts, config: node.config } as Node).cpu;
+  return resourceLimits(node).cpu;
 }
 
-/** No seat is free and no VM runs: worth asking whether all of them failed. */
-export function mayBeStuck(node: NodeInUse, beat: HeardBeat | undefined): boolean {
-  const taken = node.config.capacityMode === 'number' ? node.use.vms : node.use.cpu;
-  return node.use.vms > 0 && taken >= capacityOf(node) && (beat?.vmCount ?? 0) === 0;
+/** Whether the state of the node depends on how its VMs are: it is full, and runs none as far as it says itself. */
+export function needsCounting(node: NodeInUse, beat: HeardBeat | undefined): boolean {
+  return node.use.vms > 0 && isFull({ ...node, used: node.use }) && (beat?.vmCount ?? 0) === 0;
 }
 
-function stateOf(node: NodeInUse, stuck: boolean): NodeState {
-  if (!node.online) return 'Offline';
-  if (node.config.drain) return 'Drain Mode';
-  return stuck ? 'Unhealthy' : 'Active';
-}
+/** The states in the words of this dialect. */
+const STATES: Readonly<Record<DomainState, NodeState>> = {
+  active: 'Active',
+  offline: 'Offline',
+  unlicensed: 'Inactive (Invalid License)',
+  draining: 'Drain Mode',
+  unhealthy: 'Unhealthy',
+};
 
 function cachedOf(
   node: NodeInUse,
