@@ -20,6 +20,8 @@ export interface Decided {
   readonly events: readonly RecordedEvent[];
   /** Nodes whose desired state may have changed. */
   readonly touched: readonly NodeId[];
+  /** Those, and nodes of which only what they reported themselves changed. */
+  readonly changed: ReadonlySet<NodeId>;
 }
 
 /** The control plane without its streams: each command gets its place and its time, is decided, and everybody hears of it. */
@@ -44,11 +46,17 @@ export class Control {
     const began = this.wallClock();
     const { outcome, events } = decide(this.cluster, recorded);
     this.decidingMs += this.wallClock() - began;
-    const touched = [...this.cluster.touched];
-    this.cluster.touched.clear();
-    this.heard({ command: recorded, outcome, events, touched });
+    this.heard({ command: recorded, outcome, events, ...this.takeNews() });
     this.armTimer();
     return outcome;
+  }
+
+  private takeNews(): Pick<Decided, 'touched' | 'changed'> {
+    const { touched, noted } = this.cluster;
+    const news = { touched: [...touched], changed: new Set([...touched, ...noted]) };
+    touched.clear();
+    noted.clear();
+    return news;
   }
 
   private armTimer(): void {

@@ -25,7 +25,7 @@ export class Fate {
   }
 
   /** The node's VMs may have changed. */
-  touched(nodeId: NodeId): void {
+  changed(nodeId: NodeId): void {
     const then = this.emptied.get(nodeId);
     if (then === undefined || (this.cluster.nodes.get(nodeId)?.vms.size ?? 0) > 0) return;
     this.emptied.delete(nodeId);
@@ -52,7 +52,7 @@ export class Fate {
         this.maintain(maintenance, index + maintenance.width);
       });
     });
-    this.touched(nodeId as NodeId);
+    this.changed(nodeId as NodeId);
   }
 
   private away(nodeId: string, forMs: number, losesPower: boolean, then?: () => void): void {

@@ -73,10 +73,8 @@ export class ScaleWorld {
       this.callers.heard(event);
       if (event.event.type === 'VMRemoved') this.habits.forget(event.event.vmId);
     }
-    for (const nodeId of decided.touched) {
-      this.nodes.get(nodeId)?.wake();
-      this.fate.touched(nodeId);
-    }
+    for (const nodeId of decided.touched) this.nodes.get(nodeId)?.wake();
+    for (const nodeId of decided.changed) this.fate.changed(nodeId);
     for (const look of this.onlookers) look(decided, this.cluster);
   }
 

@@ -34,7 +34,7 @@ export class Collector {
     this.pulls = new Counts(START_OF_TIME, this.partMs);
   }
 
-  look({ command, outcome, events, touched }: Decided, cluster: Cluster): void {
+  look({ command, outcome, events, changed }: Decided, cluster: Cluster): void {
     this.lastTime = Math.max(this.lastTime, command.time);
     if (outcome.kind === 'refused') this.refused++;
     for (const recorded of events) {
@@ -47,7 +47,7 @@ export class Collector {
       this.pulled.count++;
       this.pulled.bytes += this.bytes.get(`${event.templateId} ${event.tag}`) ?? 0;
     }
-    for (const nodeId of touched) this.loads.look(cluster, nodeId, command.time);
+    for (const nodeId of changed) this.loads.look(cluster, nodeId, command.time);
     if (cluster.pending.size !== this.queue.now) this.queue.set(cluster.pending.size, command.time);
   }
 

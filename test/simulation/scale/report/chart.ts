@@ -4,7 +4,7 @@ import { escaped } from './words.js';
 
 export const WIDTH = 960;
 export const HEIGHT = 220;
-export const MARGIN = { left: 64, right: 12, top: 10, bottom: 26 };
+export const MARGIN = { left: 64, right: 24, top: 10, bottom: 26 };
 export const INNER = { width: WIDTH - MARGIN.left - MARGIN.right, height: HEIGHT - MARGIN.top - MARGIN.bottom };
 
 export interface Series {
@@ -24,6 +24,8 @@ export interface TimeChart {
   /** Upper end of the scale; absent: what the values need. */
   readonly max?: number;
   readonly text: (value: number) => string;
+  /** The same on the scale; absent: as `text`. */
+  readonly tick?: (value: number) => string;
 }
 
 /** A picture over the time of the day, as SVG; what the pointer is over is told by the page's script. */
@@ -37,7 +39,7 @@ export function timeChart(chart: TimeChart): string {
   const drawn = series
     .map(({ values }, index) => (chart.bars === true ? barsOf(values, index, x, y) : lineOf(values, index, x, y)))
     .reverse();
-  const across = ticks.map((tick) => gridLine(y(tick), text(tick)));
+  const across = ticks.map((tick) => gridLine(y(tick), (chart.tick ?? text)(tick)));
   const hours = hourTicks(parts * partMs).map((hour) => hourLabel(x((hour * HOUR_MS) / partMs), clockText(hour)));
   return figure(
     chart,

@@ -18,6 +18,7 @@ export function timeCharts(runs: readonly Figures[]): TimeChart[] {
       partMs,
       max: 1,
       text: shareText,
+      tick: (share) => `${Math.round(share * 100)} %`,
     },
     {
       id: 'queue',

@@ -10,7 +10,7 @@ h1 { font-size:30px; line-height:1.2; margin:0 0 4px; letter-spacing:-.01em } h2
 .plan { display:flex; flex-wrap:wrap; gap:8px; margin:0 0 28px; padding:0; list-style:none } .plan li { border:1px solid var(--rule); border-radius:99px; padding:2px 12px; background:var(--card) } .plan b { font-weight:600 }
 .good { color:var(--good) } .bad { color:var(--bad) }
 .tiles { display:grid; grid-template-columns:repeat(auto-fit,minmax(150px,1fr)); gap:12px; margin-bottom:28px }
-.tile { background:var(--card); border:1px solid var(--rule); border-radius:10px; padding:12px 16px } .tile b { display:block; font-size:24px; font-weight:600; letter-spacing:-.01em } .tile span { color:var(--quiet); font-size:13px }
+.tile { background:var(--card); border:1px solid var(--rule); border-radius:10px; padding:12px 16px } .tile b { display:block; font-size:21px; white-space:nowrap; font-weight:600; letter-spacing:-.01em } .tile span { color:var(--quiet); font-size:13px }
 figure { margin:0 0 16px; background:var(--card); border:1px solid var(--rule); border-radius:10px; padding:14px 16px 8px }
 figcaption { display:flex; flex-wrap:wrap; gap:4px 12px; align-items:baseline; font-size:14px } figcaption span { color:var(--quiet); font-size:13px } output { margin-left:auto; font-size:13px }
 svg { display:block; width:100%; height:auto } canvas { display:block; width:100%; image-rendering:pixelated; margin:8px 0 6px; border-radius:4px }

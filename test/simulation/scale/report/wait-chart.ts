@@ -1,12 +1,17 @@
 import type { Figures } from '../figures/figures.js';
 import { figure, gridLine, hourLabel, INNER, MARGIN } from './chart.js';
-import { timeText } from './words.js';
 
 /** Ends of the logarithmic scale at least shown, ms. */
 const LEAST_MS = 1000;
 const LINES_MS = [
   1000, 3000, 10_000, 30_000, 60_000, 180_000, 600_000, 1_800_000, 3_600_000, 10_800_000, 36_000_000, 172_800_000,
 ];
+
+/** Whole seconds, minutes or hours. */
+function tick(ms: number): string {
+  if (ms < 60_000) return `${ms / 1000} s`;
+  return ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`;
+}
 
 /** Who waited how long: from the luckiest start on the left to the unluckiest on the right, time on a logarithmic scale. */
 export function waitChart(runs: readonly Figures[]): string {
@@ -17,7 +22,7 @@ export function waitChart(runs: readonly Figures[]): string {
     return MARGIN.top + INNER.height * (1 - share);
   };
   const x = (share: number): number => MARGIN.left + share * INNER.width;
-  const across = LINES_MS.filter((line) => line <= end).map((line) => gridLine(y(line), timeText(line)));
+  const across = LINES_MS.filter((line) => line <= end).map((line) => gridLine(y(line), tick(line)));
   const below = [0, 0.25, 0.5, 0.75, 0.9, 0.99].map((share) => hourLabel(x(share), `${Math.round(share * 100)} %`));
   const lines = runs.map(({ course: { waitQuantiles } }, index) => {
     const points = waitQuantiles.map(
