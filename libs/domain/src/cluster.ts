@@ -2,8 +2,10 @@ import type { Group } from './group/group.js';
 import type { GroupId, NodeId, TemplateId, VmId } from './ids.js';
 import { MAX_REMEMBERED_COMMANDS } from './limits.js';
 import type { Node } from './node/node.js';
+import { Ordinals } from './node/ordinals.js';
 import { type Kind, PendingQueue } from './placement/pending-queue.js';
-import { Room } from './placement/room.js';
+import type { NodeFinder } from './placement/node-finder.js';
+import { NodeIndex } from './placement/node-index.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';
 import type { Template } from './template/template.js';
 import { RecentMap } from './recent-map.js';
@@ -27,8 +29,11 @@ export interface Cluster {
   readonly templates: Map<TemplateId, Template>;
   readonly groups: Map<GroupId, Group>;
   readonly pending: PendingQueue;
-  /** Which nodes have room, for placement. */
-  readonly room: Room;
+  /** How many VMs run, by their priority. */
+  readonly running: Map<number, number>;
+  /** Finds nodes for VMs. */
+  readonly finder: NodeFinder;
+  readonly ordinals: Ordinals;
   readonly timers: { readonly vms: Timers<VmId>; readonly nodes: Timers<NodeId> };
   /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
   readonly outcomes: RecentMap<string, RememberedOutcome>;
@@ -55,7 +60,8 @@ export interface Attention {
   readonly opened: Set<NodeId>;
 }
 
-export function emptyCluster(): Cluster {
+/** `finder`: another way to choose nodes, to measure ours against. */
+export function emptyCluster(finder: NodeFinder = new NodeIndex()): Cluster {
   return {
     sequence: 0,
     time: 0,
@@ -66,7 +72,9 @@ export function emptyCluster(): Cluster {
     templates: new Map(),
     groups: new Map(),
     pending: new PendingQueue(),
-    room: new Room(),
+    running: new Map(),
+    finder,
+    ordinals: new Ordinals(),
     timers: { vms: new Timers(), nodes: new Timers() },
     outcomes: new RecentMap(MAX_REMEMBERED_COMMANDS),
     attention: { arrivals: new Set(), opened: new Set() },
@@ -120,4 +128,11 @@ export function rememberOutcome(
     return;
   }
   cluster.outcomes.set(id, { commandSequence, lastSequence, ...(failed === undefined ? {} : { failed }) });
+}
+
+/** Takes a node out for good; it must have no VMs any more. */
+export function forgetNode(cluster: Cluster, node: Node): void {
+  cluster.nodes.delete(node.id);
+  cluster.finder.removed(node);
+  cluster.ordinals.give(node.ordinal);
 }

@@ -2,7 +2,7 @@ import { type Cluster, rememberOutcome } from './cluster.js';
 import type { RecordedEvent } from './events.js';
 import { evolveGroup } from './group/evolve-group.js';
 import { evolveNode } from './node/evolve-node.js';
-import { wholePolicy } from './policy.js';
+import { type Policy, wholePolicy } from './policy.js';
 import { evolveTemplate } from './template/evolve-template.js';
 import { evolveVm } from './vm/evolve-vm.js';
 
@@ -21,8 +21,7 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
   rememberOutcome(cluster, recorded.cause.id, recorded.cause.sequence, recorded.sequence, failed);
   switch (event.type) {
     case 'PolicyChanged':
-      cluster.policy = wholePolicy(event.policy);
-      return;
+      return takePolicy(cluster, event.policy);
     case 'CommandFailed':
       return;
     case 'NodeRegistered':
@@ -44,5 +43,18 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
       return evolveTemplate(cluster, event);
     default:
       return evolveVm(cluster, recorded, event);
+  }
+}
+
+function takePolicy(cluster: Cluster, given: Partial<Policy>): void {
+  const { ageingMsPerPoint } = cluster.policy;
+  cluster.policy = wholePolicy(given);
+  if (cluster.policy.ageingMsPerPoint === ageingMsPerPoint) return;
+  // Everybody who waits gets the place that the new rule gives.
+  for (const id of [...cluster.pending]) {
+    const vm = cluster.vms.get(id);
+    if (vm === undefined) continue;
+    cluster.pending.remove(vm);
+    cluster.pending.add(vm, cluster.policy.ageingMsPerPoint);
   }
 }

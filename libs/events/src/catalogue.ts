@@ -63,6 +63,13 @@ export const EVENTS: Record<EventType, EventEntry> = {
     kind: 'systemAction',
     meaning: 'The VM has a seat on a node. The sequence of this event is its epoch.',
   },
+  VMDeferred: {
+    noun: 'vm',
+    kind: 'systemAction',
+    meaning: 'The VM waits a moment for a node that has its template, instead of a pull elsewhere.',
+  },
+  VMDeferralEnded: { noun: 'vm', kind: 'systemAction', meaning: 'That wait was in vain; any node will do now.' },
+  VMPreempted: { noun: 'vm', kind: 'systemAction', meaning: 'The VM is ended to make room for a more urgent one.' },
   VMPulling: { noun: 'vm', kind: 'systemAction', meaning: 'The node pulls the template first.' },
   VMPulled: { noun: 'vm', kind: 'systemAction', meaning: 'The pull is over.' },
   VMStarted: { noun: 'vm', kind: 'systemAction', meaning: 'The VM runs.' },

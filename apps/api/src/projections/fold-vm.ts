@@ -62,6 +62,11 @@ function change(row: VmRow, recorded: RecordedEvent, event: LaterEvent): Change 
         ...(event.externalId !== undefined && { externalId: event.externalId }),
         ...(event.metadata && { metadata: { ...row.metadata, ...event.metadata } }),
       };
+    case 'VMDeferred':
+    case 'VMDeferralEnded':
+      return {};
+    case 'VMPreempted':
+      return row.epoch === undefined ? {} : { phase: 'terminating', pulling: false, message: undefined };
     case 'RestartVM':
       return { restarts: event.restarts };
     default:

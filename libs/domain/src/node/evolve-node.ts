@@ -1,4 +1,4 @@
-import { type Cluster, setNodeDue } from '../cluster.js';
+import { type Cluster, forgetNode, setNodeDue } from '../cluster.js';
 import { cacheKey, type Node } from './node.js';
 import type { NodeEvent } from './node-events.js';
 
@@ -12,11 +12,12 @@ export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): vo
     case 'ConfigNode':
       node.facts = { ...node.facts, ...event.facts };
       node.config = { ...node.config, ...event.config };
+      node.strikes = 0;
       break;
     case 'NodeOffline':
       node.online = false;
       setNodeDue(cluster, node, lostAt(cluster, node, time));
-      return cluster.room.changed(node);
+      return cluster.finder.changed(node);
     case 'NodeOnline':
       node.online = true;
       setNodeDue(cluster, node, undefined);
@@ -36,10 +37,10 @@ export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): vo
       node.deleted = true;
       setNodeDue(cluster, node, undefined);
       node.groups.clear();
-      if (node.vms.size === 0) cluster.nodes.delete(node.id);
-      return cluster.room.changed(node);
+      if (node.vms.size === 0) return forgetNode(cluster, node);
+      return cluster.finder.changed(node);
   }
-  cluster.room.changed(node);
+  cluster.finder.changed(node);
   cluster.attention.opened.add(node.id);
 }
 
@@ -51,6 +52,7 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
   const known = cluster.nodes.get(event.nodeId);
   const node: Node = known ?? {
     id: event.nodeId,
+    ordinal: cluster.ordinals.take(),
     facts: event.facts,
     config: event.config,
     online: true,
@@ -58,6 +60,10 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
     groups: new Set(),
     cached: new Map(),
     vms: new Set(),
+    pulls: new Map(),
+    strikes: 0,
+    releasing: 0,
+    awaited: 0,
     used: { vms: 0, cpu: 0, memoryMiB: 0 },
   };
   node.facts = event.facts;
@@ -66,9 +72,10 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
   setNodeDue(cluster, node, undefined);
   node.deleted = false;
   node.unknownVms = event.unknownVms;
+  node.strikes = 0;
   node.cached.clear();
   for (const template of event.cached) node.cached.set(cacheKey(template.templateId, template.tag), template);
   cluster.nodes.set(node.id, node);
-  cluster.room.changed(node);
+  cluster.finder.changed(node);
   cluster.attention.opened.add(node.id);
 }

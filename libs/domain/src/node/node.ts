@@ -3,6 +3,8 @@ import type { GroupId, NodeId, VmId } from '../ids.js';
 /** A host that runs VMs. */
 export interface Node {
   readonly id: NodeId;
+  /** Its number in sets of nodes; unique among the nodes that are there. */
+  readonly ordinal: number;
   facts: NodeFacts;
   config: NodeConfig;
   online: boolean;
@@ -14,6 +16,14 @@ export interface Node {
   readonly cached: Map<string, CachedTemplate>;
   /** VMs that have a seat here, running or not. */
   readonly vms: Set<VmId>;
+  /** Templates that VMs with a seat here wait for, as `cacheKey`, and how many do. */
+  readonly pulls: Map<string, number>;
+  /** Starts that failed here in a row, up to a limit. */
+  strikes: number;
+  /** VMs that are ending here and still take room. */
+  releasing: number;
+  /** VMs that wait, for a short time, for room to come free here. */
+  awaited: number;
   /** What the VMs that occupy room take together. */
   readonly used: { vms: number; cpu: number; memoryMiB: number };
   /** VMs on the host that nobody of Muster knows, as the node counted them last; absent: none. */

@@ -1,6 +1,6 @@
-import type { Groups } from '../group/group.js';
 import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
+import type { Demand } from './demand.js';
 import { type FilterReason, reasonsAgainst } from './filters.js';
 
 /** Whether a reason may go away by itself, or stays until an operator changes the node or the request is another. */
@@ -58,21 +58,22 @@ export const ASPECTS: Readonly<Record<FilterReason, Aspect>> = {
     need: (vm) => `${vm.memoryMiB} MiB free`,
     tooSmall: (vm) => `too small for ${vm.memoryMiB} MiB`,
   },
+  'busy-pulling': { outlook: 'passing', words: () => 'pulling another template' },
 };
 
 /** In the order in which they explain most. */
 export const FILTER_REASONS = Object.keys(ASPECTS) as readonly FilterReason[];
 
 /** Everything that keeps the VM from the node, in the order in which it explains most. Empty: the node could take it now. */
-export function obstaclesOn(node: Node, vm: Vm, groups: Groups): Obstacle[] {
-  const reasons = reasonsAgainst(node, vm, groups);
+export function obstaclesOn(node: Node, demand: Demand): Obstacle[] {
+  const reasons = reasonsAgainst(node, demand);
   if (!reasons.some((reason) => ASPECTS[reason].outlook === 'by-size'))
     return reasons.map((reason) => ({ reason, outlook: ASPECTS[reason].outlook as Outlook }));
-  const whenEmpty = new Set(reasonsAgainst({ ...node, used: { vms: 0, cpu: 0, memoryMiB: 0 } }, vm, groups));
+  const whenEmpty = new Set(reasonsAgainst({ ...node, used: { vms: 0, cpu: 0, memoryMiB: 0 } }, demand));
   return reasons.map((reason) => {
     const aspect = ASPECTS[reason];
     if (aspect.outlook !== 'by-size') return { reason, outlook: aspect.outlook };
-    return { reason, outlook: whenEmpty.has(reason) ? 'lasting' : 'passing', lack: aspect.lack(node, vm) };
+    return { reason, outlook: whenEmpty.has(reason) ? 'lasting' : 'passing', lack: aspect.lack(node, demand.vm) };
   });
 }
 

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster.js';
 import type { NodeId } from '../ids.js';
 import type { Vm } from '../vm/vm.js';
 import { ASPECTS, type Obstacle, obstaclesOn, wordsFor } from './aspects.js';
+import { demandOf } from './demand.js';
 import type { FilterReason } from './filters.js';
 
 /** Nodes that an explanation names one by one. */
@@ -20,6 +21,8 @@ export interface Waits {
   readonly nearest: readonly NearNode[];
   /** No node of the fleet as it is now could ever take it, however long it waits. */
   readonly impossible: boolean;
+  /** It lets other nodes go for a moment, because this one has its template and is about to have room. */
+  readonly waitsFor?: { readonly nodeId: NodeId; readonly until: number };
 }
 
 export type NodeCounts = Readonly<Partial<Record<FilterReason, number>>> & {
@@ -37,8 +40,9 @@ export function explainWaiting(cluster: Cluster, vm: Vm): { readonly waits: Wait
   const counts: Partial<Record<FilterReason, number>> & { available: number } = { available: 0 };
   const [first, lasting] = [new Tally(), new Tally()];
   let nearest: NearNode[] = [];
+  const demand = demandOf(cluster, vm);
   for (const node of cluster.nodes.values()) {
-    const obstacles = obstaclesOn(node, vm, cluster);
+    const obstacles = obstaclesOn(node, demand);
     const [foremost] = obstacles;
     const reason = foremost?.reason ?? 'available';
     counts[reason] = (counts[reason] ?? 0) + 1;
@@ -50,9 +54,10 @@ export function explainWaiting(cluster: Cluster, vm: Vm): { readonly waits: Wait
   const nodes = cluster.nodes.size;
   const impossible = lasting.total === nodes;
   const waits: Waits = {
-    since: vm.attempts.at(-1)?.at ?? vm.createdAt,
+    since: vm.phase.name === 'pending' ? vm.phase.since : vm.createdAt,
     ahead: aheadOf(cluster, vm),
     ...{ nodes, counts, nearest, impossible },
+    ...(vm.phase.name === 'pending' && vm.phase.deferred && { waitsFor: vm.phase.deferred }),
   };
   return { waits, sentence: impossible ? never(nodes, lasting) : forNow(waits, first, vm) };
 }

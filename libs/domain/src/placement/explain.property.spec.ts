@@ -8,6 +8,7 @@ import { begin, playStep } from '../testing/play.js';
 import type { Vm } from '../vm/vm.js';
 import { explain } from './explain.js';
 import { MAX_NEAREST_NODES } from './explain-waiting.js';
+import { demandOf } from './demand.js';
 import { reasonsAgainst, whyNot } from './filters.js';
 
 /** Checks each VM of each cluster that plausible commands lead to. */
@@ -29,6 +30,7 @@ const atItsBest = (node: Node): Node => ({
   deleted: false,
   config: { ...node.config, drain: false },
   used: { vms: 0, cpu: 0, memoryMiB: 0 },
+  pulls: new Map(),
 });
 
 describe('whatever happened before', () => {
@@ -39,7 +41,7 @@ describe('whatever happened before', () => {
       if (waits === undefined) return;
       const total = Object.values(waits.counts).reduce((sum, count) => sum + count, 0);
       deepStrictEqual([total, waits.nodes], [cluster.nodes.size, cluster.nodes.size]);
-      const free = [...cluster.nodes.values()].filter((node) => whyNot(node, vm, cluster) === undefined);
+      const free = [...cluster.nodes.values()].filter((node) => whyNot(node, demandOf(cluster, vm)) === undefined);
       deepStrictEqual(waits.counts.available, free.length);
     }));
 
@@ -47,7 +49,9 @@ describe('whatever happened before', () => {
     always(200, (cluster, vm) => {
       const waits = explain(cluster, vm.id)?.waits;
       if (waits === undefined) return;
-      const hopeful = [...cluster.nodes.values()].filter((node) => whyNot(atItsBest(node), vm, cluster) === undefined);
+      const hopeful = [...cluster.nodes.values()].filter(
+        (node) => whyNot(atItsBest(node), demandOf(cluster, vm)) === undefined,
+      );
       deepStrictEqual(waits.impossible, hopeful.length === 0);
     }));
 
@@ -56,14 +60,14 @@ describe('whatever happened before', () => {
       const nearest = explain(cluster, vm.id)?.waits?.nearest;
       if (nearest === undefined) return;
       const distances = [...cluster.nodes.values()]
-        .map((node) => reasonsAgainst(node, vm, cluster).length)
+        .map((node) => reasonsAgainst(node, demandOf(cluster, vm)).length)
         .sort((a, b) => a - b);
       deepStrictEqual(
         nearest.map(({ obstacles }) => obstacles.length),
         distances.slice(0, MAX_NEAREST_NODES),
       );
       for (const { nodeId, obstacles } of nearest) {
-        const reasons = reasonsAgainst(cluster.nodes.get(nodeId) as Node, vm, cluster);
+        const reasons = reasonsAgainst(cluster.nodes.get(nodeId) as Node, demandOf(cluster, vm));
         deepStrictEqual(
           obstacles.map(({ reason }) => reason),
           reasons,

@@ -2,11 +2,12 @@ import { nodeId, vmId } from '../ids.js';
 import type { Node } from '../node/node.js';
 import { given, samples, type Story } from '../testing/index.js';
 import type { Vm } from '../vm/vm.js';
+import { demandOf } from './demand.js';
 import { hasRoom, reasonsAgainst, whyNot } from './filters.js';
 
 const { joins, push, start, configure, group, silent } = samples;
 const node = ({ cluster }: Story, id = 'n') => cluster.nodes.get(nodeId(id)) as Node;
-const vm = ({ cluster }: Story, id = 'a') => cluster.vms.get(vmId(id)) as Vm;
+const demand = ({ cluster }: Story, id = 'a') => demandOf(cluster, cluster.vms.get(vmId(id)) as Vm);
 const byResources = { facts: { cpuCount: 1, memoryMiB: 4096 }, config: { capacityMode: 'resource' as const } };
 
 describe('why a node cannot take a VM', () => {
@@ -22,12 +23,13 @@ describe('why a node cannot take a VM', () => {
     ['full', given(joins('n', { config: { capacity: 0 } }), push('t'), start('a', 't'))],
     ['no-cpu', given(joins('n', byResources), push('t'), start('a', 't', { vcpu: 3 }))],
     ['no-memory', given(joins('n', byResources), push('t'), start('a', 't', { memoryMiB: 4096 }))],
+    ['busy-pulling', given(joins('n'), push('u'), push('t'), start('other', 'u'), start('a', 't'))],
   ];
-  it.each(cases)('is %s', (reason, story) => expect(whyNot(node(story), vm(story), story.cluster)).toBe(reason));
+  it.each(cases)('is %s', (reason, story) => expect(whyNot(node(story), demand(story))).toBe(reason));
 
   it('is nothing when it can', () => {
     const story = given(push('t'), start('a', 't'));
-    expect(whyNot(node(given(joins('n'))), vm(story), story.cluster)).toBeUndefined();
+    expect(whyNot(node(given(joins('n'))), demand(story))).toBeUndefined();
   });
 
   it('names what explains most when there are several reasons', () => {
@@ -37,13 +39,9 @@ describe('why a node cannot take a VM', () => {
       push('t', { arch: 'arm64' }),
       start('a', 't'),
     );
-    expect(whyNot(node(story), vm(story), story.cluster)).toBe('offline');
-    expect(reasonsAgainst(node(story), vm(story), story.cluster)).toEqual([
-      'offline',
-      'wrong-architecture',
-      'draining',
-    ]);
-    expect(whyNot(node(story.when(joins('n'))), vm(story), story.cluster)).toBe('wrong-architecture');
+    expect(whyNot(node(story), demand(story))).toBe('offline');
+    expect(reasonsAgainst(node(story), demand(story))).toEqual(['offline', 'wrong-architecture', 'draining']);
+    expect(whyNot(node(story.when(joins('n'))), demand(story))).toBe('wrong-architecture');
   });
 });
 

@@ -1,58 +1,93 @@
-import { groupChain, type Groups } from '../group/group.js';
 import { MIN_MEMORY_MIB } from '../limits.js';
-import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
-import type { Vm } from '../vm/vm.js';
+import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
+import type { Demand } from './demand.js';
 
 /** Why a node cannot take a VM now. */
 export type FilterReason =
-  'offline' | 'draining' | 'other-node-asked' | 'not-in-group' | 'wrong-architecture' | 'full' | 'no-cpu' | 'no-memory';
+  | 'offline'
+  | 'other-node-asked'
+  | 'not-in-group'
+  | 'wrong-architecture'
+  | 'draining'
+  | 'full'
+  | 'no-cpu'
+  | 'no-memory'
+  | 'busy-pulling';
 
-type Filter = (node: Node, vm: Vm, groups: Groups) => boolean;
+/** One hard rule. */
+export interface Filter {
+  /** Whether the node may take the VM, as far as this rule goes. */
+  readonly passes: (node: Node, demand: Demand) => boolean;
+  /**
+   * What the node has to offer and what the VM demands, as words: a node that lacks a demanded word cannot pass. The index finds nodes
+   * by these words; `passes` still has the last say. Must depend on nothing but the node's facts, configuration and groups.
+   */
+  readonly offers?: (node: Node) => readonly string[];
+  readonly demands?: (demand: Demand) => readonly string[];
+}
 
 /** Hard rules: the node may take the VM only when each says yes. In the order in which a refusal explains most. */
-const FILTERS: Record<FilterReason, Filter> = {
-  offline: isOnline,
-  'other-node-asked': (node, vm) => vm.request.nodeId === undefined || vm.request.nodeId === node.id,
-  'not-in-group': isInGroup,
-  'wrong-architecture': (node, vm) => node.facts.arch === vm.image.arch,
-  draining: isUndrained,
-  full: hasFreeSlot,
-  'no-cpu': (node, vm) => fits(node, node.used.cpu + vm.cpu, resourceLimits(node).cpu),
-  'no-memory': (node, vm) => fits(node, node.used.memoryMiB + vm.memoryMiB, resourceLimits(node).memoryMiB),
+export const FILTERS: Record<FilterReason, Filter> = {
+  offline: { passes: isOnline },
+  'other-node-asked': { passes: isAskedNode },
+  'not-in-group': { passes: isInGroup },
+  'wrong-architecture': {
+    passes: (node, { vm }) => node.facts.arch === vm.image.arch,
+    offers: (node) => [`arch ${node.facts.arch}`],
+    demands: ({ vm }) => [`arch ${vm.image.arch}`],
+  },
+  draining: { passes: isUndrained },
+  full: { passes: hasFreeSlot },
+  'no-cpu': { passes: (node, { vm }) => vm.cpu <= freeCpu(node) },
+  'no-memory': { passes: (node, { vm }) => vm.memoryMiB <= freeMemoryMiB(node) },
+  'busy-pulling': { passes: canPullNow },
 };
 
 const REASONS = Object.keys(FILTERS) as FilterReason[];
 
 /** The first reason against placing the VM on the node, or undefined when it may go there. */
-export function whyNot(node: Node, vm: Vm, groups: Groups): FilterReason | undefined {
-  return REASONS.find((reason) => !FILTERS[reason](node, vm, groups));
+export function whyNot(node: Node, demand: Demand): FilterReason | undefined {
+  for (const reason of REASONS) if (!FILTERS[reason].passes(node, demand)) return reason;
+  return undefined;
 }
 
-/** All reasons against placing the VM on the node, in the order in which they explain most. */
-export function reasonsAgainst(node: Node, vm: Vm, groups: Groups): FilterReason[] {
-  return REASONS.filter((reason) => !FILTERS[reason](node, vm, groups));
+/** Every reason against it, the one that explains most first. */
+export function reasonsAgainst(node: Node, demand: Demand): FilterReason[] {
+  return REASONS.filter((reason) => !FILTERS[reason].passes(node, demand));
 }
 
 /** Whether the node may take even the smallest VM. */
 export function hasRoom(node: Node): boolean {
-  if (!isOnline(node) || !isUndrained(node) || !hasFreeSlot(node)) return false;
-  const { cpu, memoryMiB } = resourceLimits(node);
-  return fits(node, node.used.cpu + 1, cpu) && fits(node, node.used.memoryMiB + MIN_MEMORY_MIB, memoryMiB);
+  return mayTake(node) && hasFreeSlot(node) && freeCpu(node) >= 1 && freeMemoryMiB(node) >= MIN_MEMORY_MIB;
 }
 
-export const hasTemplate = (node: Node, vm: Vm): boolean =>
-  node.cached.has(cacheKey(vm.image.templateId, vm.image.tag));
+/** Whether the node takes VMs at all, whatever its load. */
+export const mayTake = (node: Node): boolean => isOnline(node) && isUndrained(node);
 
-function fits(node: Node, wanted: number, limit: number): boolean {
-  return node.config.capacityMode === 'number' || wanted <= limit;
+/** vCPUs that may still be placed on the node; without end where only the number of VMs counts. */
+export function freeCpu(node: Node): number {
+  return node.config.capacityMode === 'number' ? Infinity : resourceLimits(node).cpu - node.used.cpu;
+}
+
+export function freeMemoryMiB(node: Node): number {
+  return node.config.capacityMode === 'number' ? Infinity : resourceLimits(node).memoryMiB - node.used.memoryMiB;
+}
+
+/** Whether the node is pulling a template for a VM that has a seat there, one that is not in its cache. */
+export function isPulling(node: Node, image: string): boolean {
+  return node.pulls.has(image) && !node.cached.has(image);
 }
 
 function isOnline(node: Node): boolean {
   return node.online && !node.deleted;
 }
 
-function isInGroup(node: Node, { request }: Vm, groups: Groups): boolean {
-  return request.groupId === undefined || groupChain(groups, request.groupId).some((id) => node.groups.has(id));
+function isAskedNode(node: Node, { vm }: Demand): boolean {
+  return vm.request.nodeId === undefined || vm.request.nodeId === node.id;
+}
+
+function isInGroup(node: Node, { groups }: Demand): boolean {
+  return groups === undefined || groups.some((group) => node.groups.has(group));
 }
 
 function isUndrained(node: Node): boolean {
@@ -61,4 +96,11 @@ function isUndrained(node: Node): boolean {
 
 function hasFreeSlot(node: Node): boolean {
   return node.config.capacityMode === 'resource' || slotsInUse(node) < node.config.capacity;
+}
+
+/** A node pulls one template at a time (anka.md §5): it takes VMs whose template it has, or the one that is on its way. */
+function canPullNow(node: Node, { image }: Demand): boolean {
+  if (node.pulls.size === 0 || node.cached.has(image)) return true;
+  for (const other of node.pulls.keys()) if (other !== image && !node.cached.has(other)) return false;
+  return true;
 }

@@ -1,10 +1,15 @@
 import type { VmId } from '../ids.js';
 import { DEFAULT_PRIORITY } from '../limits.js';
+import { cacheKey } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
 import { isBefore, type Waiting, WaitingLine } from './waiting-line.js';
 
-/** What decides whether a node can take a VM, as text: VMs of one kind can take each other's place anywhere. */
+/** What decides whether a node can take a VM and what it is worth to it, as text: VMs of one kind can take each other's place. */
 export type Kind = string;
+
+interface Place extends Waiting {
+  readonly kind: Kind;
+}
 
 /**
  * VMs that wait for a node, most urgent first. One line per kind, because when the first of a line fits nowhere, nobody behind it
@@ -12,10 +17,10 @@ export type Kind = string;
  */
 export class PendingQueue implements Iterable<VmId> {
   private readonly lines = new Map<Kind, WaitingLine>();
-  private count = 0;
+  private readonly places = new Map<VmId, Place>();
 
   get size(): number {
-    return this.count;
+    return this.places.size;
   }
 
   /** The kinds of which at least one VM waits. */
@@ -23,20 +28,26 @@ export class PendingQueue implements Iterable<VmId> {
     return this.lines.keys();
   }
 
-  add(vm: Vm): void {
+  /** `ageingMsPerPoint`: what a point of priority is worth in time. Returns the kind when the VM is the first of its line now. */
+  add(vm: Vm, ageingMsPerPoint: number): Kind | undefined {
     const kind = kindOf(vm);
+    const priority = priorityOf(vm);
+    const key = vm.createdAt + priority * ageingMsPerPoint;
+    const place: Place = { vmId: vm.id, priority, key, sequence: vm.acceptedSequence, kind };
+    this.places.set(vm.id, place);
     const line = this.lines.get(kind) ?? new WaitingLine();
-    line.add(placeOf(vm));
     this.lines.set(kind, line);
-    this.count++;
+    line.add(place);
+    return line.first === place ? kind : undefined;
   }
 
   remove(vm: Vm): void {
-    const kind = kindOf(vm);
-    const line = this.lines.get(kind);
-    if (line === undefined || !line.remove(placeOf(vm))) return;
-    this.count--;
-    if (line.size === 0) this.lines.delete(kind);
+    const place = this.places.get(vm.id);
+    if (place === undefined) return;
+    this.places.delete(vm.id);
+    const line = this.lines.get(place.kind);
+    line?.remove(place);
+    if (line?.size === 0) this.lines.delete(place.kind);
   }
 
   /** The most urgent VM of the kind. */
@@ -44,25 +55,28 @@ export class PendingQueue implements Iterable<VmId> {
     return this.lines.get(kind)?.first;
   }
 
+  /** The VM's place, if it waits. */
+  placeOf(vmId: VmId): Waiting | undefined {
+    return this.places.get(vmId);
+  }
+
   /** All, in order. Sorts them: for rare looks and for tests. */
-  [Symbol.iterator](): Iterator<VmId> {
-    const all = [...this.lines.values()].flatMap((line) => [...line]);
-    return all
+  [Symbol.iterator](): IterableIterator<VmId> {
+    return [...this.places.values()]
       .sort((a, b) => (isBefore(a, b) ? -1 : 1))
       .map(({ vmId }) => vmId)
       .values();
   }
 }
 
-/** The fields of the VM that the placement filters look at, and no others. */
+/** The fields of the VM that placement looks at, and no others. */
 export function kindOf(vm: Vm): Kind {
-  return `${vm.image.arch} ${vm.cpu} ${vm.memoryMiB} ${vm.request.nodeId ?? ''} ${vm.request.groupId ?? ''}`;
+  const { image, request, phase } = vm;
+  const waits = phase.name === 'pending' && phase.deferred !== undefined ? 'deferred' : '';
+  const template = cacheKey(image.templateId, image.tag);
+  return `${image.arch} ${vm.cpu} ${vm.memoryMiB} ${request.nodeId ?? ''} ${request.groupId ?? ''} ${template} ${waits}`;
 }
 
 export function priorityOf(vm: Vm): number {
   return vm.request.priority ?? DEFAULT_PRIORITY;
-}
-
-function placeOf(vm: Vm): Waiting {
-  return { priority: priorityOf(vm), sequence: vm.acceptedSequence, vmId: vm.id };
 }

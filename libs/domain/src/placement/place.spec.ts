@@ -65,15 +65,17 @@ describe('the choice of a node', () => {
     expect(seatOf(story.when(start('y', 't')), 'y')).toBe('a');
   });
 
-  it('does not take another version for the template', () => {
-    const story = given(joins('a'), joins('b', { cached }), push('t'), push('t', { tag: 'v2' })).when(start('v', 't'));
-    expect(seatOf(story, 'v')).toBe('a');
+  it('prefers the very version to another one, and another one to none', () => {
+    const fleet = [joins('a'), joins('b', { cached }), joins('c', { cached: [{ templateId: 't', tag: 'v2' }] })];
+    const story = given(...fleet, push('t'), push('t', { tag: 'v2' }));
+    expect(seatOf(story.when(start('v', 't')), 'v')).toBe('c');
+    expect(seatOf(story.when(configure('c', { drain: true })).when(start('w', 't')), 'w')).toBe('b');
   });
 
-  it('spreads over nodes by the fraction in use, then by id', () => {
+  it('spreads over nodes by the fraction in use, then in the order in which they joined', () => {
     const story = given(joins('c', slots(4)), joins('b', slots(2)), joins('a', slots(2)), push('t'));
     const seats = ['1', '2', '3', '4', '5', '6'].map((vm) => seatOf(story.when(start(vm, 't')), vm));
-    expect(seats).toEqual(['a', 'b', 'c', 'c', 'a', 'b']);
+    expect(seats).toEqual(['c', 'b', 'a', 'c', 'c', 'b']);
   });
 
   it('avoids nodes on which the VM failed to start, but takes them before none', () => {

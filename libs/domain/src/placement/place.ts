@@ -1,11 +1,13 @@
 import type { Cluster } from '../cluster.js';
-import type { Groups } from '../group/group.js';
-import type { VmId } from '../ids.js';
 import type { Node } from '../node/node.js';
 import type { Turn } from '../turn.js';
 import type { Vm } from '../vm/vm.js';
-import { whyNot } from './filters.js';
+import { demandOf } from './demand.js';
+import { hasRoom, whyNot } from './filters.js';
+import { type Head, Heads } from './heads.js';
+import type { Found } from './node-finder.js';
 import type { Kind } from './pending-queue.js';
+import { preemptForWaiting } from './preempt.js';
 import { isBefore, type Waiting } from './waiting-line.js';
 
 /**
@@ -15,44 +17,86 @@ import { isBefore, type Waiting } from './waiting-line.js';
 export function place(turn: Turn): void {
   const { cluster } = turn;
   const { arrivals, opened } = cluster.attention;
-  if (arrivals.size === 0 && opened.size === 0) return;
-  const kinds = kindsToLookAt(cluster);
-  for (;;) {
-    const next = mostUrgent(cluster, kinds);
-    if (next === undefined) break;
-    const vm = cluster.vms.get(next.vmId) as Vm;
-    const node = cluster.room.best(cluster, vm);
-    if (node === undefined) kinds.delete(next.kind);
-    else turn.emit({ type: 'VMScheduled', vmId: vm.id, nodeId: node.id, attempt: vm.attempts.length + 1 });
+  if (cluster.pending.size > 0) {
+    if (arrivals.size > 0 || opened.size > 0) seatWaiting(turn);
+    if (cluster.policy.preemptionGap > 0) preemptForWaiting(turn);
   }
   arrivals.clear();
   opened.clear();
+}
+
+function seatWaiting(turn: Turn): void {
+  const heads = new Heads(turn.cluster, kindsToLookAt(turn.cluster));
+  while (heads.first !== undefined) settle(turn, heads, heads.first);
+}
+
+/** Decides about the most urgent of the VMs that are looked at: a seat, a short wait, or none of its kind now. */
+function settle(turn: Turn, heads: Heads, head: Head): void {
+  const { cluster } = turn;
+  const vm = vmOf(cluster, head);
+  const found = cluster.finder.best(cluster, vm, isDeferred(vm));
+  if (found === undefined) return heads.drop();
+  if (found.isCached) return seat(turn, heads, head, found);
+  const younger = whoHasItCached(cluster, heads, head, found.node);
+  if (younger !== undefined) {
+    const better = cluster.finder.best(cluster, vmOf(cluster, younger), isDeferred(vmOf(cluster, younger)));
+    if (better !== undefined) return seat(turn, heads, younger, better);
+  }
+  const until = waitsUntil(turn, vm);
+  // A free node that has the template was found worse than a pull: then nothing speaks for waiting.
+  const mayWait = until !== undefined && cluster.finder.best(cluster, vm, true) === undefined;
+  const node = mayWait ? cluster.finder.dueFree(cluster, vm) : undefined;
+  if (until === undefined || node === undefined) return seat(turn, heads, head, found);
+  turn.emit({ type: 'VMDeferred', vmId: vm.id, nodeId: node.id, until });
+  heads.renew(head.kind);
+}
+
+function seat(turn: Turn, heads: Heads, { vmId, kind }: Head, { node, choice }: Found): void {
+  const attempt = (turn.cluster.vms.get(vmId) as Vm).attempts.length + 1;
+  turn.emit({ type: 'VMScheduled', vmId, nodeId: node.id, attempt, ...(choice && { choice }) });
+  heads.renew(kind);
+}
+
+/**
+ * Until when the VM may wait for a node that has its template, unix ms; undefined when it may not (any more). Once the wait was in
+ * vain it takes what there is.
+ */
+function waitsUntil(turn: Turn, vm: Vm): number | undefined {
+  if (vm.phase.name !== 'pending' || vm.phase.isPatient !== true) return undefined;
+  const until = vm.phase.since + turn.cluster.policy.cachedNodeWaitMs;
+  return until > turn.time ? until : undefined;
+}
+
+/**
+ * The first VM, if any, that is of the same priority and not much younger, and finds its template on the node on which the most urgent
+ * one would have to pull.
+ */
+function whoHasItCached(cluster: Cluster, heads: Heads, head: Head, node: Node): Head | undefined {
+  let best: Head | undefined;
+  for (const other of heads.others()) {
+    if (other.priority !== head.priority || other.key > head.key + cluster.policy.cachedOvertakeMs) continue;
+    if (best !== undefined && isBefore(best, other)) continue;
+    const demand = demandOf(cluster, vmOf(cluster, other));
+    if (node.cached.has(demand.image) && whyNot(node, demand) === undefined) best = other;
+  }
+  return best;
 }
 
 /** Kinds of which a VM newly waits, and kinds that a node with new room could take. */
 function kindsToLookAt(cluster: Cluster): Set<Kind> {
   const { arrivals, opened } = cluster.attention;
   const kinds = new Set(arrivals);
-  const nodes = [...opened].map((id) => cluster.nodes.get(id)).filter((node) => node !== undefined);
+  const nodes = [...opened].map((id) => cluster.nodes.get(id)).filter((node) => node !== undefined && hasRoom(node));
   if (nodes.length === 0) return kinds;
   for (const kind of cluster.pending.kinds) {
-    if (!kinds.has(kind) && couldTake(cluster, nodes, cluster.vms.get(cluster.pending.first(kind)?.vmId as VmId)))
-      kinds.add(kind);
+    const first = cluster.pending.first(kind);
+    if (first === undefined || kinds.has(kind)) continue;
+    const demand = demandOf(cluster, vmOf(cluster, first));
+    if (nodes.some((node) => whyNot(node as Node, demand) === undefined)) kinds.add(kind);
   }
   return kinds;
 }
 
-const couldTake = (groups: Groups, nodes: readonly Node[], vm: Vm | undefined): boolean =>
-  vm !== undefined && nodes.some((node) => whyNot(node, vm, groups) === undefined);
+const isDeferred = (vm: Vm): boolean => vm.phase.name === 'pending' && vm.phase.deferred !== undefined;
 
-function mostUrgent(cluster: Cluster, kinds: ReadonlySet<Kind>): (Waiting & { kind: Kind }) | undefined {
-  let best: Waiting | undefined;
-  let bestKind = '';
-  for (const kind of kinds) {
-    const first = cluster.pending.first(kind);
-    if (first === undefined || (best !== undefined && !isBefore(first, best))) continue;
-    best = first;
-    bestKind = kind;
-  }
-  return best && { ...best, kind: bestKind };
-}
+const vmOf = (cluster: Cluster, { vmId }: Waiting): Vm => cluster.vms.get(vmId) as Vm;

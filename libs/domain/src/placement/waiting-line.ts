@@ -1,63 +1,53 @@
+import { Heap } from '../heap.js';
 import type { VmId } from '../ids.js';
 
-/** A VM's place in the queue: most urgent first, then in the order of acceptance. */
+/** A VM's place in the queue. */
 export interface Waiting {
+  readonly vmId: VmId;
   readonly priority: number;
+  /**
+   * When it would have been accepted if all priorities were the same, unix ms: what is less urgent counts as later. Two VMs grow old
+   * equally fast, so ageing never changes who is before whom, and nobody is overtaken for ever.
+   */
+  readonly key: number;
   /** Sequence of acceptance. No two VMs have the same. */
   readonly sequence: number;
-  readonly vmId: VmId;
 }
 
 export const isBefore = (a: Waiting, b: Waiting): boolean =>
-  a.priority < b.priority || (a.priority === b.priority && a.sequence < b.sequence);
+  a.key < b.key || (a.key === b.key && a.sequence < b.sequence);
 
-/** Sorted by place. Joining at the end and leaving at the front, what mostly happens, cost next to nothing. */
-export class WaitingLine implements Iterable<Waiting> {
-  private entries: Waiting[] = [];
-  /** Entries before this one have left. */
-  private start = 0;
+/** VMs of one kind, in the order of their places. Whoever leaves from the middle is recognised when he comes to the front. */
+export class WaitingLine {
+  private readonly heap = new Heap<Waiting>(isBefore);
+  private readonly here = new Set<Waiting>();
 
   get size(): number {
-    return this.entries.length - this.start;
+    return this.here.size;
   }
 
   get first(): Waiting | undefined {
-    return this.entries[this.start];
+    for (;;) {
+      const { first } = this.heap;
+      if (first === undefined || this.here.has(first)) return first;
+      this.heap.take();
+    }
   }
 
   add(entry: Waiting): void {
-    this.entries.splice(this.indexOf(entry), 0, entry);
+    this.here.add(entry);
+    this.heap.add(entry);
   }
 
-  remove(entry: Waiting): boolean {
-    const index = this.indexOf(entry);
-    if (this.entries[index]?.vmId !== entry.vmId) return false;
-    if (index > this.start) this.entries.splice(index, 1);
-    else this.start++;
-    this.dropLeft();
-    return true;
+  remove(entry: Waiting): void {
+    this.here.delete(entry);
+    // Mostly it is the first that leaves, and a line that nobody reads must not keep those who left.
+    if (this.heap.first === entry || this.heap.size > 2 * this.here.size) this.dropGone();
   }
 
-  *[Symbol.iterator](): Iterator<Waiting> {
-    for (let index = this.start; index < this.entries.length; index++) yield this.entries[index] as Waiting;
-  }
-
-  /** Position of the first entry that is not before the given one. */
-  private indexOf(entry: Waiting): number {
-    let low = this.start;
-    let high = this.entries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isBefore(this.entries[middle] as Waiting, entry)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** Moves the array only when half of it has left, so that leaving is cheap on average. */
-  private dropLeft(): void {
-    if (this.start * 2 <= this.entries.length) return;
-    this.entries = this.entries.slice(this.start);
-    this.start = 0;
+  private dropGone(): void {
+    while (this.heap.first !== undefined && !this.here.has(this.heap.first)) this.heap.take();
+    if (this.heap.size <= 2 * this.here.size) return;
+    this.heap.keep((entry) => this.here.has(entry));
   }
 }

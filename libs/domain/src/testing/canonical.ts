@@ -14,6 +14,7 @@ export function canonical(cluster: Cluster): unknown {
     nodes: sorted(cluster.nodes).map((node) => ({
       ...node,
       groups: unlessEmpty([...node.groups].sort()),
+      pulls: [...node.pulls].sort(),
       cached: [...node.cached.keys()].sort(),
       vms: [...node.vms].sort(),
     })),

@@ -1,16 +1,15 @@
 import { deepStrictEqual, ok } from 'node:assert';
 import fc from 'fast-check';
 import { decide } from '../decide.js';
-import type { DomainEvent, EventType } from '../events.js';
+import type { EventType } from '../events.js';
 import { evolve } from '../evolve.js';
 import { type Cluster, emptyCluster } from '../cluster.js';
-import { whyNot } from '../placement/filters.js';
 import { place } from '../placement/place.js';
-import { compareFor } from '../placement/score.js';
 import { Turn } from '../turn.js';
 import { canonical } from './canonical.js';
 import type { Roll } from './dice.js';
 import { rolls, runs } from './arbitraries.js';
+import { placeByLookingAtAll } from './look-at-all.js';
 import { fold, type History } from './history.js';
 import { holdToInvariants, isWithinCapacity } from './invariants.js';
 import { begin, play, playStep } from './play.js';
@@ -37,8 +36,11 @@ const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed'>[] = [
   'UnknownVMsFound',
   'UpdateGroup',
   'UpdateVM',
+  'VMDeferralEnded',
+  'VMDeferred',
   'VMFailedToStart',
   'VMLost',
+  'VMPreempted',
   'VMPulled',
   'VMPulling',
   'VMRemoved',
@@ -49,6 +51,9 @@ const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed'>[] = [
   'VMStopped',
   'VMTerminated',
 ];
+
+/** What placement decides, and nobody else. */
+const BY_PLACEMENT: ReadonlySet<EventType> = new Set<EventType>(['VMScheduled', 'VMDeferred', 'VMPreempted']);
 
 /** Runs the check on plausible histories; a failure shows the commands, plainest first. */
 function always(numRuns: number, length: number, check: (history: History, rolls: readonly Roll[]) => void): void {
@@ -126,12 +131,15 @@ describe('in every history', () => {
 
   it('placement chooses what a look at every waiting VM and every node would choose', () =>
     always(150, 80, ({ events, chapters }) => {
-      for (const { before, decision } of chapters) {
-        const placed = decision.events.filter(({ event }) => event.type === 'VMScheduled');
+      for (const { before, decision, command } of chapters) {
+        const placed = decision.events.filter(({ event }) => BY_PLACEMENT.has(event.type));
         const cluster = fold(events.slice(0, before + decision.events.length - placed.length));
         deepStrictEqual(
-          placed.map(({ event }) => event),
-          placeByLookingAtAll(cluster),
+          placed.map(({ event: { ...event } }) => {
+            if (event.type === 'VMScheduled') delete event.choice;
+            return event;
+          }),
+          placeByLookingAtAll(cluster, command),
         );
       }
     }));
@@ -223,22 +231,4 @@ function lookAgain(cluster: Cluster): unknown[] {
   const turn = new Turn(cluster, { cause, time: cluster.time, command: { type: 'RunTimers' } });
   place(turn);
   return turn.events;
-}
-
-/** Placement without any index: each waiting VM in order, the best of all nodes that pass the filters. */
-function placeByLookingAtAll(cluster: Cluster): DomainEvent[] {
-  const placed: DomainEvent[] = [];
-  for (const id of [...cluster.pending]) {
-    const vm = cluster.vms.get(id);
-    if (vm === undefined) throw new Error(`the queue names ${id}, which is not there`);
-    const [best] = [...cluster.nodes.values()]
-      .filter((node) => whyNot(node, vm, cluster) === undefined)
-      .sort(compareFor(vm));
-    if (best === undefined) continue;
-    const event: DomainEvent = { type: 'VMScheduled', vmId: id, nodeId: best.id, attempt: vm.attempts.length + 1 };
-    const cause = { sequence: cluster.cause.sequence, id: 'look', actor: 'tester', correlationId: 'look' };
-    evolve(cluster, { sequence: cluster.sequence + 1, id: 'look', time: cluster.time, cause, event });
-    placed.push(event);
-  }
-  return placed;
 }

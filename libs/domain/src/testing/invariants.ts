@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from 'node:assert';
 import { type Cluster, nextDueAt } from '../cluster.js';
 import type { GroupId, NodeId, VmId } from '../ids.js';
 import { groupChain } from '../group/group.js';
-import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
+import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
 import { occupies, placementOf, type Vm } from '../vm/vm.js';
 import { priorityOf } from '../placement/pending-queue.js';
 
@@ -45,6 +45,18 @@ function usageAgrees(cluster: Cluster, node: Node): void {
     node.dueAt === undefined || (!node.online && node.vms.size > 0),
     `${node.id} is given up only if there is a reason`,
   );
+  const pulls = new Map<string, number>();
+  for (const { phase, image } of [...node.vms].map((id) => cluster.vms.get(id) as Vm)) {
+    const key = cacheKey(image.templateId, image.tag);
+    if (phase.name === 'assigned' && phase.needsPull) pulls.set(key, (pulls.get(key) ?? 0) + 1);
+  }
+  deepStrictEqual(
+    new Map([...node.pulls].sort()),
+    new Map([...pulls].sort()),
+    `${node.id} pulls what its VMs wait for`,
+  );
+  const releasing = here.filter(({ phase }) => phase.name === 'terminating').length;
+  deepStrictEqual(node.releasing, releasing, `${node.id} releases what ends on it`);
   ok(!node.deleted, `${node.id} is gone as soon as it is deleted`);
 }
 
@@ -62,7 +74,7 @@ function groupsAgree(cluster: Cluster): void {
 function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {
   const waiting = vms
     .filter((vm) => vm.phase.name === 'pending')
-    .sort((a, b) => priorityOf(a) - priorityOf(b) || a.acceptedSequence - b.acceptedSequence)
+    .sort((a, b) => keyOf(cluster, a) - keyOf(cluster, b) || a.acceptedSequence - b.acceptedSequence)
     .map((vm) => vm.id);
   deepStrictEqual<VmId[]>([...cluster.pending], waiting, 'the queue is the pending VMs in their order');
   for (const id of waiting) {
@@ -72,6 +84,8 @@ function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {
     ok(pin === undefined || cluster.nodes.has(pin as NodeId), `${id} does not wait for a node that is gone`);
   }
 }
+
+const keyOf = (cluster: Cluster, vm: Vm): number => vm.createdAt + priorityOf(vm) * cluster.policy.ageingMsPerPoint;
 
 /** Whether the node's load is within what may be placed on it. */
 export function isWithinCapacity(node: Node): boolean {

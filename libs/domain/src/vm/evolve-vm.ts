@@ -1,7 +1,10 @@
 import { type Cluster, setDue } from '../cluster.js';
 import type { RecordedEvent } from '../events.js';
+import { cacheKey } from '../node/node.js';
+import type { NodeId } from '../ids.js';
+import { MAX_NODE_STRIKES } from '../placement/score.js';
 import { enterPhase, removeVm } from './seat.js';
-import { type HostInstance, type Metadata, placementOf, type StartAttempt, type Vm } from './vm.js';
+import { type HostInstance, type Metadata, type Pending, placementOf, type StartAttempt, type Vm } from './vm.js';
 import type { StartVMEvent, VmEvent } from './vm-events.js';
 
 /** Folds one fact about a VM. Total: a fact about a VM that is not here (any more) changes nothing. */
@@ -16,6 +19,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
         name: 'assigned',
         at: { nodeId: event.nodeId, epoch: recorded.sequence },
         pulling: false,
+        needsPull: cluster.nodes.get(event.nodeId)?.cached.has(imageKey(vm)) !== true,
       });
       return setDue(cluster, vm, recorded.time + cluster.policy.startLimitMs);
     case 'VMPulling':
@@ -24,8 +28,19 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
       return setPulling(cluster, vm, false, recorded.time + cluster.policy.startLimitMs);
     case 'VMStartAttemptFailed':
       vm.attempts = [...vm.attempts, { nodeId: event.nodeId, message: event.message, at: recorded.time }];
-      enterPhase(cluster, vm, { name: 'pending' });
+      strike(cluster, event.nodeId);
+      enterPhase(cluster, vm, pendingSince(recorded.time));
       return setDue(cluster, vm, undefined);
+    case 'VMDeferred':
+      if (vm.phase.name !== 'pending') return;
+      enterPhase(cluster, vm, { ...vm.phase, deferred: { nodeId: event.nodeId, until: event.until } });
+      return setDue(cluster, vm, event.until);
+    case 'VMDeferralEnded':
+      if (vm.phase.name !== 'pending') return;
+      enterPhase(cluster, vm, { name: 'pending', since: vm.phase.since, isPatient: false });
+      return setDue(cluster, vm, undefined);
+    case 'VMPreempted':
+      return preempted(cluster, vm, event);
     case 'UpdateVM':
       if (event.name !== undefined) vm.name = event.name;
       if (event.externalId !== undefined) vm.externalId = event.externalId;
@@ -53,6 +68,7 @@ function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEv
   const script = 'script' in vm.phase ? vm.phase.script : undefined;
   switch (event.type) {
     case 'VMStarted':
+      if (at !== undefined) clearStrikes(cluster, at.nodeId);
       if (at !== undefined)
         enterPhase(cluster, vm, {
           name: 'running',
@@ -71,6 +87,8 @@ function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEv
         enterPhase(cluster, vm, { name: 'stopped', at, instance: event.instance, ...(script && { script }) });
       return;
     case 'VMFailedToStart':
+      // A script that fails is the guest's fault, and a VM without a seat is nobody's.
+      if (event.script === undefined) strike(cluster, at?.nodeId);
       enterPhase(cluster, vm, {
         name: 'failed',
         message: event.message,
@@ -98,13 +116,36 @@ function instanceOf(vm: Vm): { instance?: HostInstance } {
 
 function setPulling(cluster: Cluster, vm: Vm, pulling: boolean, dueAt: number | undefined): void {
   if (vm.phase.name !== 'assigned') return;
-  enterPhase(cluster, vm, { ...vm.phase, pulling });
+  enterPhase(cluster, vm, { ...vm.phase, pulling, needsPull: pulling });
   setDue(cluster, vm, dueAt);
 }
 
 /** Shared by all VMs that have none. */
 const NO_METADATA: Metadata = {};
 const NO_ATTEMPTS: readonly StartAttempt[] = [];
+
+function preempted(cluster: Cluster, vm: Vm, { byVmId }: Extract<VmEvent, { type: 'VMPreempted' }>): void {
+  const at = placementOf(vm);
+  if (at !== undefined) enterPhase(cluster, vm, { name: 'terminating', at, ...instanceOf(vm) });
+  setDue(cluster, vm, undefined);
+  const by = cluster.vms.get(byVmId);
+  if (by?.phase.name === 'pending') enterPhase(cluster, by, { ...by.phase, preempts: vm.id });
+}
+
+function clearStrikes(cluster: Cluster, nodeId: NodeId): void {
+  const node = cluster.nodes.get(nodeId);
+  if (node !== undefined) node.strikes = 0;
+}
+
+/** Counts a failed start against the node. */
+function strike(cluster: Cluster, nodeId: NodeId | undefined): void {
+  const node = nodeId === undefined ? undefined : cluster.nodes.get(nodeId);
+  if (node !== undefined) node.strikes = Math.min(MAX_NODE_STRIKES, node.strikes + 1);
+}
+
+const pendingSince = (since: number): Pending => ({ name: 'pending', since, isPatient: true });
+
+const imageKey = ({ image }: Vm): string => cacheKey(image.templateId, image.tag);
 
 function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent): void {
   if (cluster.vms.has(event.vmId)) return;
@@ -129,5 +170,5 @@ function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent):
     phase: { name: 'terminated' },
   };
   cluster.vms.set(vm.id, vm);
-  enterPhase(cluster, vm, { name: 'pending' });
+  enterPhase(cluster, vm, pendingSince(recorded.time));
 }

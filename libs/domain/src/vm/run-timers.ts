@@ -30,6 +30,7 @@ function fireVm(turn: Turn, id: VmId): void {
   turn.cluster.timers.vms.take();
   const vm = turn.cluster.vms.get(id);
   if (vm?.phase.name === 'terminated') return turn.emit({ type: 'VMRemoved', vmId: vm.id });
+  if (vm?.phase.name === 'pending') return turn.emit({ type: 'VMDeferralEnded', vmId: vm.id });
   if (vm?.phase.name !== 'assigned') return;
   const { startLimitMs, pullLimitMs } = turn.cluster.policy;
   const what = vm.phase.pulling ? `pulled within ${pullLimitMs / 1000} s` : `started within ${startLimitMs / 1000} s`;

@@ -1,6 +1,7 @@
-import { type Cluster, setNodeDue } from '../cluster.js';
-import type { Node } from '../node/node.js';
-import { kindOf } from '../placement/pending-queue.js';
+import { type Cluster, forgetNode, setNodeDue } from '../cluster.js';
+import type { NodeId } from '../ids.js';
+import { cacheKey, type Node } from '../node/node.js';
+import { priorityOf } from '../placement/pending-queue.js';
 import { occupies, type Placement, placementOf, type Vm, type VmPhase } from './vm.js';
 
 /**
@@ -8,32 +9,52 @@ import { occupies, type Placement, placementOf, type Vm, type VmPhase } from './
  * what placement should look at. The only way a phase ever changes.
  */
 export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
-  const tookRoom = occupies(vm);
   const before = vm.phase;
-  if (isSeatKept(before, phase)) {
-    vm.phase = phase;
-    if (occupies(vm) === tookRoom) return markKept(cluster, before, phase);
-    vm.phase = before;
-  }
-  const from = leave(cluster, vm);
+  const isKept = isSeatKept(before, phase);
+  const tookRoom = occupies(vm);
+  const from = nodeOf(cluster, vm);
+  const pulls = from?.pulls.size ?? 0;
+  tally(cluster, vm, from, -1);
   vm.phase = phase;
-  const to = arrive(cluster, vm);
-  if (from !== undefined && from.vms.size === 0) {
-    setNodeDue(cluster, from, undefined);
-    if (from.deleted) cluster.nodes.delete(from.id);
+  const to = isKept ? from : nodeOf(cluster, vm);
+  if (!isKept) {
+    from?.vms.delete(vm.id);
+    to?.vms.add(vm.id);
   }
-  if (isSeatKept(before, phase)) markKept(cluster, before, phase);
+  if (tookRoom) use(from, vm, -1);
+  if (occupies(vm)) use(to, vm, 1);
+  tally(cluster, vm, to, 1);
+  if (isKept) markKept(cluster, before, phase);
   else markMoved(cluster, before, from, to);
-  if (from !== undefined && tookRoom) cluster.attention.opened.add(from.id);
-  if (from !== undefined) cluster.room.loadChanged(from);
-  if (to !== undefined) cluster.room.loadChanged(to);
+  if (to !== undefined && to !== from) cluster.finder.loadChanged(to);
+  if (from === undefined) return;
+  if ((tookRoom && !(isKept && occupies(vm))) || from.pulls.size < pulls) cluster.attention.opened.add(from.id);
+  leaveBehind(cluster, from);
 }
 
-const seatOf = (phase: VmPhase): Placement | undefined => ('at' in phase ? phase.at : undefined);
+/** Takes the VM out of the cluster for good. */
+export function removeVm(cluster: Cluster, vm: Vm): void {
+  enterPhase(cluster, vm, { name: 'terminated' });
+  cluster.vms.delete(vm.id);
+}
+
+/** The node of which a VM just changed; a deleted one goes with its last VM. */
+function leaveBehind(cluster: Cluster, node: Node): void {
+  if (node.vms.size === 0) setNodeDue(cluster, node, undefined);
+  if (node.vms.size === 0 && node.deleted) forgetNode(cluster, node);
+  else cluster.finder.loadChanged(node);
+}
 
 function isSeatKept(before: VmPhase, after: VmPhase): boolean {
   const [from, to] = [seatOf(before), seatOf(after)];
   return from !== undefined && from.nodeId === to?.nodeId && from.epoch === to.epoch;
+}
+
+const seatOf = (phase: VmPhase): Placement | undefined => ('at' in phase ? phase.at : undefined);
+
+function nodeOf(cluster: Cluster, vm: Vm): Node | undefined {
+  const at = placementOf(vm);
+  return at === undefined ? undefined : cluster.nodes.get(at.nodeId);
 }
 
 /** The VM came, left or moved. That a VM is gone which was to end is no news for its node. */
@@ -50,42 +71,50 @@ function markKept(cluster: Cluster, before: VmPhase, after: VmPhase): void {
   else if ((before.name === 'assigned') !== (after.name === 'assigned')) cluster.noted.add(nodeId);
 }
 
-/** Takes the VM out of the cluster for good. */
-export function removeVm(cluster: Cluster, vm: Vm): void {
-  enterPhase(cluster, vm, { name: 'terminated' });
-  cluster.vms.delete(vm.id);
-}
-
-/** Gives up what the VM holds in its phase; returns the node on which that was. */
-function leave(cluster: Cluster, vm: Vm): Node | undefined {
-  if (vm.phase.name === 'pending') cluster.pending.remove(vm);
-  const node = nodeOf(cluster, vm);
-  if (node === undefined) return undefined;
-  node.vms.delete(vm.id);
-  if (occupies(vm)) use(node, vm, -1);
-  return node;
-}
-
-/** Takes what belongs to the VM's phase; returns the node on which that is. */
-function arrive(cluster: Cluster, vm: Vm): Node | undefined {
-  if (vm.phase.name === 'pending') {
-    cluster.pending.add(vm);
-    cluster.attention.arrivals.add(kindOf(vm));
-  }
-  const node = nodeOf(cluster, vm);
-  if (node === undefined) return undefined;
-  node.vms.add(vm.id);
-  if (occupies(vm)) use(node, vm, 1);
-  return node;
-}
-
-function nodeOf(cluster: Cluster, vm: Vm): Node | undefined {
-  const at = placementOf(vm);
-  return at === undefined ? undefined : cluster.nodes.get(at.nodeId);
-}
-
-function use(node: Node, vm: Vm, sign: 1 | -1): void {
+function use(node: Node | undefined, vm: Vm, sign: 1 | -1): void {
+  if (node === undefined) return;
   node.used.vms += sign;
   node.used.cpu += sign * vm.cpu;
   node.used.memoryMiB += sign * vm.memoryMiB;
+}
+
+/** Counts the VM where its phase is counted, or no longer. */
+function tally(cluster: Cluster, vm: Vm, node: Node | undefined, sign: 1 | -1): void {
+  const { phase } = vm;
+  switch (phase.name) {
+    case 'pending':
+      if (sign < 0) cluster.pending.remove(vm);
+      else wait(cluster, vm);
+      return changeAwaited(cluster, phase.deferred?.nodeId, sign);
+    case 'assigned':
+      if (phase.needsPull && node !== undefined) change(node.pulls, cacheKey(vm.image.templateId, vm.image.tag), sign);
+      return;
+    case 'running':
+      return change(cluster.running, priorityOf(vm), sign);
+    case 'terminating':
+      if (node !== undefined && occupies(vm)) node.releasing += sign;
+      return;
+    case 'stopped':
+    case 'failed':
+    case 'terminated':
+  }
+}
+
+function wait(cluster: Cluster, vm: Vm): void {
+  const kind = cluster.pending.add(vm, cluster.policy.ageingMsPerPoint);
+  if (kind !== undefined) cluster.attention.arrivals.add(kind);
+}
+
+function change<K>(counts: Map<K, number>, key: K, sign: 1 | -1): void {
+  const count = (counts.get(key) ?? 0) + sign;
+  if (count > 0) counts.set(key, count);
+  else counts.delete(key);
+}
+
+/** A node that left and came back knows nothing of those who waited for it before. */
+function changeAwaited(cluster: Cluster, nodeId: NodeId | undefined, sign: 1 | -1): void {
+  const node = nodeId === undefined ? undefined : cluster.nodes.get(nodeId);
+  if (node === undefined) return;
+  node.awaited = Math.max(0, node.awaited + sign);
+  cluster.finder.loadChanged(node);
 }

@@ -7,6 +7,9 @@ import type { ForwardRule, HostInstance, Metadata, ScriptResult, VmRequest } fro
 export type VmEvent =
   | StartVMEvent
   | { type: 'VMScheduled'; vmId: VmId; nodeId: NodeId; attempt: number; choice?: Choice }
+  | { type: 'VMDeferred'; vmId: VmId; nodeId: NodeId; until: number }
+  | { type: 'VMDeferralEnded'; vmId: VmId }
+  | { type: 'VMPreempted'; vmId: VmId; nodeId: NodeId; byVmId: VmId }
   | { type: 'VMPulling'; vmId: VmId; nodeId: NodeId }
   | { type: 'VMPulled'; vmId: VmId; nodeId: NodeId }
   | { type: 'VMStarted'; vmId: VmId; nodeId: NodeId; instance: HostInstance; script?: ScriptResult }

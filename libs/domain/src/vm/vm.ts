@@ -34,8 +34,15 @@ export interface Vm {
 
 /** Where the VM is in its life; each phase has exactly the fields that are true in it. */
 export type VmPhase =
-  | { readonly name: 'pending' }
-  | { readonly name: 'assigned'; readonly at: Placement; readonly pulling: boolean }
+  | Pending
+  | {
+      readonly name: 'assigned';
+      readonly at: Placement;
+      /** The node said that it pulls. */
+      readonly pulling: boolean;
+      /** The node did not have the template when the VM was placed, and has not said since that it has. */
+      readonly needsPull: boolean;
+    }
   | {
       readonly name: 'running';
       readonly at: Placement;
@@ -57,6 +64,19 @@ export type VmPhase =
     }
   | { readonly name: 'terminating'; readonly at: Placement; readonly instance?: HostInstance }
   | { readonly name: 'terminated'; readonly message?: string };
+
+/** Waiting for a node. */
+export interface Pending {
+  readonly name: 'pending';
+  /** Since when, unix ms: acceptance, or the end of the last attempt. */
+  readonly since: number;
+  /** Whether it may still choose to wait for a node that has its template. */
+  readonly isPatient: boolean;
+  /** It waits for room to come free on a node that has its template. */
+  readonly deferred?: { readonly nodeId: NodeId; readonly until: number };
+  /** The VM that was ended to make room for this one. */
+  readonly preempts?: VmId;
+}
 
 /** A VM's seat on a node. The epoch is the sequence of the VMScheduled event and fences everything that node says or is told. */
 export interface Placement {

@@ -1,0 +1,106 @@
+import type { Cluster } from '../cluster.js';
+import type { RecordedCommand } from '../commands.js';
+import type { DomainEvent } from '../events.js';
+import type { Node } from '../node/node.js';
+import { compareCells } from '../placement/cells.js';
+import { demandOf } from '../placement/demand.js';
+import { whyNot } from '../placement/filters.js';
+import { kindOf } from '../placement/pending-queue.js';
+import { preemptForWaiting } from '../placement/preempt.js';
+import { scoreOf, spreadOf, standingOf } from '../placement/score.js';
+import { Turn } from '../turn.js';
+import type { Vm } from '../vm/vm.js';
+
+/** Placement without any index: every waiting VM in order, all nodes sorted for each. What the real one must say too. */
+export function placeByLookingAtAll(cluster: Cluster, command: RecordedCommand): DomainEvent[] {
+  const turn = new Turn(cluster, command);
+  const hopeless = new Set<string>();
+  for (;;) {
+    const heads = headsOf(cluster).filter((vm) => !hopeless.has(kindOf(vm)));
+    const [vm] = heads;
+    if (vm === undefined) break;
+    const node = bestOf(cluster, vm);
+    if (node === undefined) hopeless.add(kindOf(vm));
+    else settle(turn, vm, node, heads);
+  }
+  if (cluster.policy.preemptionGap > 0) preemptForWaiting(turn);
+  return turn.events.map(({ event }) => event);
+}
+
+function settle(turn: Turn, vm: Vm, node: Node, heads: readonly Vm[]): void {
+  const { cluster } = turn;
+  if (!isCached(cluster, node, vm)) {
+    const younger = heads.find((other) => other !== vm && mayOvertake(cluster, other, vm, node));
+    if (younger !== undefined) return seat(turn, younger, bestOf(cluster, younger) as Node);
+    const due = dueFree(turn, vm);
+    if (due !== undefined) return turn.emit({ type: 'VMDeferred', vmId: vm.id, ...due });
+  }
+  seat(turn, vm, node);
+}
+
+function seat(turn: Turn, vm: Vm, node: Node): void {
+  turn.emit({ type: 'VMScheduled', vmId: vm.id, nodeId: node.id, attempt: vm.attempts.length + 1 });
+}
+
+function mayOvertake(cluster: Cluster, younger: Vm, older: Vm, node: Node): boolean {
+  const [a, b] = [cluster.pending.placeOf(younger.id), cluster.pending.placeOf(older.id)];
+  if (a === undefined || a.priority !== b?.priority || a.key > b.key + cluster.policy.cachedOvertakeMs) return false;
+  return isCached(cluster, node, younger) && whyNot(node, demandOf(cluster, younger)) === undefined;
+}
+
+function dueFree(turn: Turn, vm: Vm): { nodeId: Node['id']; until: number } | undefined {
+  const { cluster, time } = turn;
+  if (vm.phase.name !== 'pending' || !vm.phase.isPatient) return undefined;
+  const until = vm.phase.since + cluster.policy.cachedNodeWaitMs;
+  if (until <= time || vm.request.nodeId !== undefined || bestOf(cluster, vm, true) !== undefined) return undefined;
+  const { groups } = demandOf(cluster, vm);
+  for (const group of groups ?? [undefined]) {
+    const [node] = [...cluster.nodes.values()]
+      .filter((each) => group === undefined || each.groups.has(group))
+      .filter((each) => each.online && !each.deleted && !each.config.drain && each.facts.arch === vm.image.arch)
+      .filter((each) => failures(each, vm) === 0 && each.releasing > each.awaited && isCached(cluster, each, vm))
+      .sort((a, b) => a.ordinal - b.ordinal);
+    if (node !== undefined) return { nodeId: node.id, until };
+  }
+  return undefined;
+}
+
+/** The first of each kind, in order. */
+function headsOf(cluster: Cluster): Vm[] {
+  const heads = new Map<string, Vm>();
+  for (const id of cluster.pending) {
+    const vm = cluster.vms.get(id) as Vm;
+    if (!heads.has(kindOf(vm))) heads.set(kindOf(vm), vm);
+  }
+  return [...heads.values()];
+}
+
+function bestOf(cluster: Cluster, vm: Vm, cachedOnly = isDeferred(vm)): Node | undefined {
+  const demand = demandOf(cluster, vm);
+  const possible = [...cluster.nodes.values()]
+    .filter((node) => whyNot(node, demand) === undefined)
+    .filter((node) => !cachedOnly || isCached(cluster, node, vm));
+  const inOrder = (nodes: Node[]): Node | undefined => nodes.sort((a, b) => compare(cluster, vm, a, b))[0];
+  const fresh = possible.filter((node) => failures(node, vm) === 0);
+  for (const group of demand.groups ?? [undefined]) {
+    const node = inOrder(fresh.filter((each) => group === undefined || each.groups.has(group)));
+    if (node !== undefined) return node;
+  }
+  return possible.sort((a, b) => failures(a, vm) - failures(b, vm) || compare(cluster, vm, a, b))[0];
+}
+
+function compare(cluster: Cluster, vm: Vm, a: Node, b: Node): number {
+  const demand = demandOf(cluster, vm);
+  const having = [...cluster.nodes.values()].filter((node) => node.cached.has(demand.image)).length;
+  const [x, y] = [a, b].map((node) => {
+    const standing = standingOf(node, demand);
+    return { ...standing, score: scoreOf(standing, cluster.policy.profile, spreadOf(having, cluster.nodes.size)) };
+  });
+  return (x && y && compareCells(x, y)) || a.ordinal - b.ordinal;
+}
+
+const isDeferred = (vm: Vm): boolean => vm.phase.name === 'pending' && vm.phase.deferred !== undefined;
+
+const failures = (node: Node, vm: Vm): number => vm.attempts.filter(({ nodeId }) => nodeId === node.id).length;
+
+const isCached = (cluster: Cluster, node: Node, vm: Vm): boolean => node.cached.has(demandOf(cluster, vm).image);
