@@ -11,6 +11,8 @@ const EXIT_MARGIN_MS = 5_000;
 export interface AppOrder {
   /** Path of the compiled main file. */
   readonly script: string;
+  /** Arguments for Node itself. */
+  readonly nodeArguments?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   /** Where the running process is written down. */
@@ -25,8 +27,9 @@ function stages(graceMs: number): readonly StopStage[] {
 
 /** Starts the app. Its stop asks it to drain and kills it only after its time is up. */
 export async function startApp(order: AppOrder): Promise<Running> {
-  const { script, env, logFile, recordFile, graceMs } = order;
-  const daemon = await startDaemon({ command: process.execPath, args: [script], env, logFile });
+  const { script, nodeArguments = [], env, logFile, recordFile, graceMs } = order;
+  const args = [...nodeArguments, script];
+  const daemon = await startDaemon({ command: process.execPath, args, env, logFile });
   recordProcess(recordFile, daemon.pid, script);
   const stop = async (): Promise<void> => {
     await daemon.end(stages(graceMs));

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../libs/events/src/settings/index.js';
 import type { PushedTemplate } from '../template/push.js';
@@ -6,6 +7,7 @@ import { waitUntilNodeActive, waitUntilReady } from './controller-api.js';
 import { curlLine, provideDemoTemplate } from './demo-template.js';
 import { environmentOf, type Surroundings } from './environment.js';
 import type { Fleet } from './fleet.js';
+import { heapArguments } from './heap.js';
 import type { Home } from './home.js';
 import { chooseDriver } from './host-packages.js';
 import { assertPortsFree, logFileOf, provideDatabase, provideNats } from './infrastructure.js';
@@ -48,6 +50,7 @@ async function addApp(launch: Launch, name: AppProcessName, around: Surroundings
   rotateLog(logFile);
   const order = {
     script: program(root, name, 'src', 'main.js'),
+    nodeArguments: heapArguments(name, totalmem()),
     env: environmentOf(name, env, settings, around),
     logFile,
     recordFile: recordFileOf(home, name),

@@ -25,6 +25,8 @@ export interface Cluster {
   cause: { sequence: number; events: number };
   policy: Policy;
   readonly vms: Map<VmId, Vm>;
+  /** The VM that was accepted last: the next one often follows the same request. */
+  newest?: Vm;
   readonly nodes: Map<NodeId, Node>;
   readonly templates: Map<TemplateId, Template>;
   readonly groups: Map<GroupId, Group>;

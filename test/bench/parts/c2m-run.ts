@@ -70,7 +70,10 @@ class WindowMeter {
     const now = performance.now();
     const window = { vms: started - this.started, seconds: (now - this.beganAt) / 1000, cpu: this.cpu.read() };
     this.done.push(window);
-    console.log(`  ${started} started, the last ${window.vms} in ${window.seconds.toFixed(1)} s`);
+    const cpu = [...window.cpu].map(([name, ms]) => `${name} ${((ms * 1000) / window.vms).toFixed(0)}`).join(', ');
+    console.log(
+      `  ${started} started, the last ${window.vms} in ${window.seconds.toFixed(1)} s; µs of CPU each: ${cpu}`,
+    );
     this.cpu = new CpuMeter(this.pids);
     this.beganAt = now;
     this.started = started;

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '#domain';
 import { NatsLink } from '#events/jetstream';
+import { heapArguments } from '../../../tools/launch/heap.js';
 import { startDaemon } from '../../../tools/services/daemon.js';
 import { startEmbeddedNats } from '../../../tools/services/index.js';
 import { Reaper } from '../../support/reaper.js';
@@ -12,8 +14,6 @@ import { C2mClient } from './c2m-client.js';
 import { capacityOf, type FleetSize } from './c2m-size.js';
 import type { LeanFleetOrder, LeanTemplate } from './lean-fleet.main.js';
 
-/** V8's own limit, of about 4 GB, is less than a cluster of two million VMs. */
-const HEAP_MB = 8192;
 const JOIN_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 60_000;
 /** Where CPU profiles of our processes go; none are made when it is not set. */
@@ -49,12 +49,7 @@ export class C2mWorld {
       const client = new C2mClient(link);
       const push = pushOf(world.template);
       await until('The control plane takes commands', () => client.order(push).then(() => true), JOIN_LIMIT_MS);
-      const order: LeanFleetOrder = {
-        ...{ natsUrl: nats.url, nodes: size.nodes, capacity: capacityOf(size) },
-        template: world.template,
-      };
-      const script = program('test', 'bench', 'parts', 'lean-fleet.main.js');
-      await world.launch('simulated nodes', script, { LEAN_FLEET: JSON.stringify(order) });
+      await (size.areAgentsReal ? world.launchAgents(size, nats.url) : world.launchLean(size, nats.url));
       await until(`${size.nodes} nodes have joined`, () => client.joined >= size.nodes, JOIN_LIMIT_MS);
       return await task(world, client, link);
     } finally {
@@ -72,11 +67,26 @@ export class C2mWorld {
     this.ends.push(end);
   }
 
+  private async launchLean(size: FleetSize, natsUrl: string): Promise<void> {
+    const { template } = this;
+    const order: LeanFleetOrder = { natsUrl, nodes: size.nodes, capacity: capacityOf(size), template };
+    const script = program('test', 'bench', 'parts', 'lean-fleet.main.js');
+    await this.launch('simulated nodes', script, { LEAN_FLEET: JSON.stringify(order) });
+  }
+
+  private async launchAgents(size: FleetSize, natsUrl: string): Promise<void> {
+    await this.launch('simulated nodes', program('apps', 'node-agent', 'src', 'main.js'), {
+      ...{ MUSTER_NATS_URL: natsUrl, MUSTER_LOG_LEVEL: 'warn', MUSTER_HOME: this.dir, MUSTER_DRIVER: 'simulated' },
+      ...{ MUSTER_SIMULATED_NODES: String(size.nodes), MUSTER_NODE_CAPACITY: String(capacityOf(size)) },
+      ...{ MUSTER_SIMULATED_BOOT: '100ms', MUSTER_SIMULATED_PULL_BYTES_PER_SECOND: '1000000000000' },
+    });
+  }
+
   private async launch(name: string, script: string, env: Readonly<Record<string, string>>): Promise<void> {
     const profile = PROFILE_DIR === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE_DIR}`];
     const daemon = await startDaemon({
       command: process.execPath,
-      args: [`--max-old-space-size=${HEAP_MB}`, ...profile, script],
+      args: [...(name === 'scheduler' ? heapArguments(name, totalmem()) : []), ...profile, script],
       env: { PATH: process.env['PATH'], HOME: this.dir, ...env },
       logFile: join(this.dir, `${name}.log`),
     });

@@ -3,6 +3,8 @@ import type { RecordedEvent } from '../events.js';
 import { cacheKey } from '../node/node.js';
 import type { NodeId } from '../ids.js';
 import { MAX_NODE_STRIKES } from '../placement/score.js';
+import { shared } from '../shared.js';
+import type { Template, TemplateImage, TemplateVersion } from '../template/template.js';
 import { enterPhase, removeVm } from './seat.js';
 import { type HostInstance, type Metadata, type Pending, placementOf, type StartAttempt, type Vm } from './vm.js';
 import type { StartVMEvent, VmEvent } from './vm-events.js';
@@ -17,7 +19,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
       if (event.choice !== undefined) vm.choice = event.choice;
       enterPhase(cluster, vm, {
         name: 'assigned',
-        at: { nodeId: event.nodeId, epoch: recorded.sequence },
+        at: { nodeId: cluster.nodes.get(event.nodeId)?.id ?? event.nodeId, epoch: recorded.sequence },
         pulling: false,
         needsPull: cluster.nodes.get(event.nodeId)?.cached.has(imageKey(vm)) !== true,
       });
@@ -120,6 +122,11 @@ function setPulling(cluster: Cluster, vm: Vm, pulling: boolean, dueAt: number | 
   setDue(cluster, vm, dueAt);
 }
 
+function versionOf(cluster: Cluster, image: TemplateImage): TemplateVersion | undefined {
+  const template = cluster.templates.get(image.templateId as Template['id']);
+  return template?.versions.find(({ number }) => number === image.version);
+}
+
 /** Shared by all VMs that have none. */
 const NO_METADATA: Metadata = {};
 const NO_ATTEMPTS: readonly StartAttempt[] = [];
@@ -149,18 +156,20 @@ const imageKey = ({ image }: Vm): string => cacheKey(image.templateId, image.tag
 
 function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent): void {
   if (cluster.vms.has(event.vmId)) return;
-  const { request } = event;
+  const { image, forwards } = event;
+  const version = versionOf(cluster, image);
+  const request = shared(event.request, cluster.newest?.request);
   const vm: Vm = {
     id: event.vmId,
     acceptedSequence: recorded.sequence,
     acceptedBy: recorded.cause.sequence,
     createdAt: recorded.time,
-    correlationId: recorded.cause.correlationId,
+    correlationId: shared(recorded.cause.correlationId, cluster.newest?.correlationId),
     request,
-    image: event.image,
+    image: shared(image, version?.image),
     cpu: event.cpu,
     memoryMiB: event.memoryMiB,
-    forwards: event.forwards,
+    forwards: shared(forwards, version?.forwards),
     ...(request.name !== undefined && { name: request.name }),
     ...(request.externalId !== undefined && { externalId: request.externalId }),
     metadata: request.metadata ?? NO_METADATA,
@@ -170,5 +179,6 @@ function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent):
     phase: { name: 'terminated' },
   };
   cluster.vms.set(vm.id, vm);
+  cluster.newest = vm;
   enterPhase(cluster, vm, pendingSince(recorded.time));
 }
