@@ -14,9 +14,12 @@ export interface Accepted {
 /** Priority of a request that names none. */
 const USUAL_PRIORITY = 1000;
 
-/** The order that requests were promised: by priority, and by acceptance among equals. */
-export function orderKey({ sequence, priority }: Accepted): OrderKey {
-  return { key: priority, sequence };
+/** What a point of priority is worth in time unless the operator says otherwise, ms. */
+const AGEING_MS_PER_POINT = 3600;
+
+/** The order that requests were promised: each point of priority counts as so much time, then by acceptance. */
+export function orderKey({ sequence, priority, time }: Accepted): OrderKey {
+  return { key: time + priority * AGEING_MS_PER_POINT, sequence };
 }
 
 export function priorityIn(request: Readonly<Record<string, unknown>>): number {

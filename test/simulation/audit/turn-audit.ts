@@ -25,7 +25,9 @@ export class TurnAudit {
   read(type: string, { subject: vmId, data, sequence = 0, time }: CloudEvent): void {
     if (type === 'StartVM') return this.accept(vmId, data, sequence, Date.parse(time));
     if (type === 'VMScheduled') return this.serve(vmId, sequence);
-    if (type === 'VMStartAttemptFailed') return this.join(vmId);
+    if (type === 'VMStartAttemptFailed' || type === 'VMDeferralEnded') return this.join(vmId);
+    // It lets others go before it, for a moment and for its own good.
+    if (type === 'VMDeferred') this.waiting.delete(vmId);
     if (type === 'VMFailedToStart' || type === 'TerminateVM' || type === 'VMTerminated') this.waiting.delete(vmId);
     if (type === 'VMRemoved') this.forget(vmId);
   }
