@@ -28,3 +28,12 @@ export const NOTE_PATIENCE_MS = 10_000;
 export const DESIRED_REFRESH_MS = 60_000;
 /** Steps in which that is done. */
 export const DESIRED_REFRESH_STEPS = 60;
+/** Questions that wait for their turn; one more is left unanswered, and its asker is told to come back. */
+export const MAX_QUESTIONS_WAITING = 64;
+/**
+ * After each explanation, this many times what it took belongs to the commands: questions never take more than a tenth of the leader's
+ * time, however large the fleet and however many ask.
+ */
+export const REST_PER_EXPLANATION = 9;
+/** No rest is longer, even if the clock was set in the middle of an explanation. */
+export const LONGEST_EXPLANATION_REST_MS = 1000;

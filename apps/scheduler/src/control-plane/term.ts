@@ -1,5 +1,5 @@
 import type { Cluster, Command, Policy } from '#domain';
-import { explain, samePolicy } from '#domain';
+import { samePolicy } from '#domain';
 import type {
   Alarm,
   Clock,
@@ -8,12 +8,12 @@ import type {
   EventAppender,
   EventLog,
   ExplainDesk,
-  Explained,
   Feed,
   ReceivedCommand,
 } from '#events';
 import type { Decider } from './decider.js';
 import { DesiredWriter } from './desired-writer.js';
+import { Explanations } from './explanations.js';
 import { DESIRED_REFRESH_MS, DESIRED_REFRESH_STEPS, MAX_EVENTS_IN_FLIGHT, SILENCE_CHECK_MS } from './limits.js';
 import type { NodeWatch } from './node-watch.js';
 import type { Observer } from './observer.js';
@@ -72,7 +72,7 @@ export class Term {
 
   /** Reigns until the end of the term. Resolves when asked to stop, rejects with what ended it otherwise. */
   async run(): Promise<void> {
-    const { cluster, policy, nodeWatch, explainDesk } = this.parts;
+    const { cluster, policy, nodeWatch, explainDesk, clock, observer } = this.parts;
     nodeWatch.startOver();
     // A new leader does not know what its predecessor managed to write.
     this.writer.refresh(cluster.nodes.keys());
@@ -80,7 +80,12 @@ export class Term {
     this.checkSilence();
     if (!samePolicy(cluster.policy, policy)) this.tellOrFail({ type: 'SetPolicy', policy });
     this.timers.arm();
-    const desk = explainDesk.open((vmId) => this.explain(vmId));
+    const explanations = new Explanations(explainDesk, {
+      cluster,
+      clock,
+      durable: () => this.lastAppend,
+      onFault: (vmId, cause) => observer.fault(`explain VM ${vmId}`, cause),
+    });
     try {
       for await (const received of this.feed) {
         this.handle(received);
@@ -90,7 +95,7 @@ export class Term {
     } catch (cause) {
       this.fail(cause);
     } finally {
-      desk.stop();
+      explanations.close();
       this.timers.disarm();
       this.writer.stop();
       for (const alarm of this.alarms.values()) alarm.cancel();
@@ -119,23 +124,6 @@ export class Term {
     if (received.content.ok && received.content.envelope.command.type === 'RunTimers') this.timers.decided();
     this.writer.collect();
     this.timers.arm();
-  }
-
-  /**
-   * Answers from memory, which is ahead of the log, once the log holds all that the answer knows. When it never will, the term is over
-   * and nobody hears of what did not happen.
-   */
-  private async explain(vmId: string): Promise<Explained | undefined> {
-    const { cluster, observer } = this.parts;
-    try {
-      const explanation = explain(cluster, vmId);
-      const answer = { asOf: cluster.sequence, ...(explanation && { explanation }) };
-      await this.lastAppend;
-      return answer;
-    } catch (cause) {
-      observer.fault(`explain VM ${vmId}`, cause);
-      return undefined;
-    }
   }
 
   private landed(count: number): void {
