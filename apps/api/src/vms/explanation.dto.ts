@@ -53,6 +53,14 @@ export class NearNodeDto {
   obstacles: readonly ObstacleDto[];
 }
 
+/** A node that is worth waiting for. */
+export class WaitsForDto {
+  nodeId: string;
+
+  @ApiProperty({ ...whole, description: 'Unix ms: then it goes to any node that can take it' })
+  until: number;
+}
+
 /** Why a VM has no node. */
 export class WaitsDto {
   @ApiProperty({ ...whole, description: 'Unix ms: when it was accepted, or when its last attempt failed' })
@@ -80,6 +88,12 @@ export class WaitsDto {
 
   @ApiProperty({ description: 'No node of the fleet as it is now could ever take it' })
   impossible: boolean;
+
+  @ApiPropertyOptional({
+    type: () => WaitsForDto,
+    description: 'It lets other nodes go for a moment, because this one has its template and is about to have room',
+  })
+  waitsFor?: WaitsForDto;
 }
 
 /** What a node was worth to the VM: the weighted parts and their sum. Higher is better. */

@@ -69,7 +69,8 @@ export function obstaclesOn(node: Node, demand: Demand): Obstacle[] {
   const reasons = reasonsAgainst(node, demand);
   if (!reasons.some((reason) => ASPECTS[reason].outlook === 'by-size'))
     return reasons.map((reason) => ({ reason, outlook: ASPECTS[reason].outlook as Outlook }));
-  const whenEmpty = new Set(reasonsAgainst({ ...node, used: { vms: 0, cpu: 0, memoryMiB: 0 } }, demand));
+  const empty = { ...node, used: { vms: 0, cpu: 0, memoryMiB: 0 }, unknownVms: 0 };
+  const whenEmpty = new Set(reasonsAgainst(empty, demand));
   return reasons.map((reason) => {
     const aspect = ASPECTS[reason];
     if (aspect.outlook !== 'by-size') return { reason, outlook: aspect.outlook };

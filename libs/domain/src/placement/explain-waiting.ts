@@ -38,7 +38,7 @@ export interface NearNode {
 /** Looks at all nodes and sorts the queue, so it is for when somebody asks. */
 export function explainWaiting(cluster: Cluster, vm: Vm): { readonly waits: Waits; readonly sentence: string } {
   const counts: Partial<Record<FilterReason, number>> & { available: number } = { available: 0 };
-  const [first, lasting] = [new Tally(), new Tally()];
+  const [first, lasting] = [new Tally(vm), new Tally(vm)];
   let nearest: NearNode[] = [];
   const demand = demandOf(cluster, vm);
   for (const node of cluster.nodes.values()) {
@@ -46,9 +46,9 @@ export function explainWaiting(cluster: Cluster, vm: Vm): { readonly waits: Wait
     const [foremost] = obstacles;
     const reason = foremost?.reason ?? 'available';
     counts[reason] = (counts[reason] ?? 0) + 1;
-    if (foremost !== undefined) first.add(wordsFor(foremost, vm));
+    if (foremost !== undefined) first.add(foremost);
     const forGood = obstacles.find(({ outlook }) => outlook === 'lasting');
-    if (forGood !== undefined) lasting.add(wordsFor(forGood, vm));
+    if (forGood !== undefined) lasting.add(forGood);
     nearest = nearer(nearest, { nodeId: node.id, obstacles });
   }
   const nodes = cluster.nodes.size;
@@ -67,7 +67,11 @@ function never(nodes: number, lasting: Tally): string {
   return `Waits: no node of the fleet could ever take it: ${why}`;
 }
 
-function forNow({ counts, nodes, ahead }: Waits, reasons: Tally, vm: Vm): string {
+function forNow({ counts, nodes, ahead, waitsFor }: Waits, reasons: Tally, vm: Vm): string {
+  if (waitsFor !== undefined) {
+    const until = new Date(waitsFor.until).toISOString();
+    return `Waits until ${until} for ${waitsFor.nodeId}, which has its template: ${counts.available} of ${nodes} nodes could take it now`;
+  }
   if (counts.available === 0) return `Waits: no node ${lackOfAll(counts, vm)} (${reasons.toString()})`;
   const turn = ahead === 0 ? '' : `, ${ahead} ${ahead === 1 ? 'VM goes' : 'VMs go'} before it`;
   return `Waits for its turn: ${counts.available} of ${nodes} nodes could take it now${turn}`;
@@ -111,18 +115,29 @@ function byDistance(a: NearNode, b: NearNode): number {
 const lastingIn = (obstacles: readonly Obstacle[]): number =>
   obstacles.filter(({ outlook }) => outlook === 'lasting').length;
 
-/** Counts by words, said with the largest number first. */
+/** Counts obstacles, and says them in words with the largest number first. */
 class Tally {
   total = 0;
-  private readonly counts = new Map<string, number>();
+  private readonly counts = new Map<string, { readonly example: Obstacle; count: number }>();
 
-  add(words: string): void {
-    this.counts.set(words, (this.counts.get(words) ?? 0) + 1);
+  constructor(private readonly vm: Vm) {}
+
+  add(obstacle: Obstacle): void {
+    // Words are made once per kind of obstacle, not once per node.
+    const key = `${obstacle.reason} ${obstacle.outlook}`;
+    const known = this.counts.get(key);
+    if (known === undefined) this.counts.set(key, { example: obstacle, count: 1 });
+    else known.count++;
     this.total++;
   }
 
   toString(): string {
-    return [...this.counts]
+    const byWords = new Map<string, number>();
+    for (const { example, count } of this.counts.values()) {
+      const words = wordsFor(example, this.vm);
+      byWords.set(words, (byWords.get(words) ?? 0) + count);
+    }
+    return [...byWords]
       .sort(([a, most], [b, other]) => other - most || (a < b ? -1 : 1))
       .map(([words, count]) => `${count} ${words}`)
       .join(', ');

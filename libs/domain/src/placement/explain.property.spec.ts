@@ -30,6 +30,7 @@ const atItsBest = (node: Node): Node => ({
   deleted: false,
   config: { ...node.config, drain: false },
   used: { vms: 0, cpu: 0, memoryMiB: 0 },
+  unknownVms: 0,
   pulls: new Map(),
 });
 

@@ -91,6 +91,25 @@ describe('a VM that waits', () => {
   });
 });
 
+describe('a VM that lets a node go because another is worth the wait', () => {
+  it('says for which it waits, and until when', () => {
+    const one = given(
+      push('t'),
+      joins('has', { config: { capacity: 1 }, cached: [{ templateId: 't', tag: 'v1' }] }),
+      joins('lacks'),
+      start('old', 't'),
+      started('old'),
+      terminate('old'),
+      start('a', 't'),
+    );
+    const { waits, sentence } = told(one);
+    const until = one.history.time + 5_000;
+    expect(waits).toMatchObject({ waitsFor: { nodeId: 'has', until }, counts: { available: 1, full: 1 } });
+    const when = new Date(until).toISOString();
+    expect(sentence).toBe(`Waits until ${when} for has, which has its template: 1 of 2 nodes could take it now`);
+  });
+});
+
 describe('a VM that no node could ever take', () => {
   const cases: [string, Story][] = [
     ['there are no nodes', given(push('t'), start('a', 't'))],
@@ -129,6 +148,17 @@ describe('a VM that no node could ever take', () => {
     expect(told(story).sentence).toBe('Waits: no node of the fleet could ever take it: 2 too small for 8193 MiB');
     story.when(joins('o', byResources(8193)));
     expect(told(story).phase).toBe('assigned');
+  });
+});
+
+describe('a node that is full of VMs which nobody here knows', () => {
+  it('is full and not too small: they may end', () => {
+    const one = given(joins('n', { config: { capacity: 1 } }), push('t'), start('x', 't'), start('a', 't'));
+    const node = [...one.cluster.nodes.values()][0];
+    if (node === undefined) throw new Error('there is a node');
+    node.unknownVms = 1;
+    expect(told(one).waits?.nearest[0]?.obstacles).toMatchObject([{ reason: 'full', outlook: 'passing' }]);
+    expect(told(one).waits?.impossible).toBe(false);
   });
 });
 
