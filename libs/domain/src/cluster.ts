@@ -1,5 +1,6 @@
+import type { Distribution } from './distribution/distribution.js';
 import type { Group } from './group/group.js';
-import type { GroupId, NodeId, TemplateId, VmId } from './ids.js';
+import type { DistributionId, GroupId, NodeId, TemplateId, VmId } from './ids.js';
 import { MAX_REMEMBERED_COMMANDS } from './limits.js';
 import type { Node } from './node/node.js';
 import { Ordinals } from './node/ordinals.js';
@@ -30,13 +31,19 @@ export interface Cluster {
   readonly nodes: Map<NodeId, Node>;
   readonly templates: Map<TemplateId, Template>;
   readonly groups: Map<GroupId, Group>;
+  /** Oldest first. */
+  readonly distributions: Map<DistributionId, Distribution>;
   readonly pending: PendingQueue;
   /** How many VMs run, by their priority. */
   readonly running: Map<number, number>;
   /** Finds nodes for VMs. */
   readonly finder: NodeFinder;
   readonly ordinals: Ordinals;
-  readonly timers: { readonly vms: Timers<VmId>; readonly nodes: Timers<NodeId> };
+  readonly timers: {
+    readonly vms: Timers<VmId>;
+    readonly nodes: Timers<NodeId>;
+    readonly distributions: Timers<DistributionId>;
+  };
   /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
   readonly outcomes: RecentMap<string, RememberedOutcome>;
   /** What changed since placement last looked. */
@@ -73,11 +80,12 @@ export function emptyCluster(finder: NodeFinder = new NodeIndex()): Cluster {
     nodes: new Map(),
     templates: new Map(),
     groups: new Map(),
+    distributions: new Map(),
     pending: new PendingQueue(),
     running: new Map(),
     finder,
     ordinals: new Ordinals(),
-    timers: { vms: new Timers(), nodes: new Timers() },
+    timers: { vms: new Timers(), nodes: new Timers(), distributions: new Timers() },
     outcomes: new RecentMap(MAX_REMEMBERED_COMMANDS),
     attention: { arrivals: new Set(), opened: new Set() },
     touched: new Set(),
@@ -100,14 +108,21 @@ export function setNodeDue(cluster: Cluster, node: Node, dueAt: number | undefin
 }
 
 /** What is due next. */
-export type NextAlarm = ({ readonly kind: 'vm' } & Alarm<VmId>) | ({ readonly kind: 'node' } & Alarm<NodeId>);
+export type NextAlarm =
+  | ({ readonly kind: 'vm' } & Alarm<VmId>)
+  | ({ readonly kind: 'node' } & Alarm<NodeId>)
+  | ({ readonly kind: 'distribution' } & Alarm<DistributionId>);
 
-/** The earliest alarm, a VM's first among equals; `nodesWait` leaves out those of nodes. */
+/** The earliest alarm, among equals a VM's first, a distribution's last; `nodesWait` leaves out those of nodes. */
 export function nextAlarm(cluster: Cluster, nodesWait = false): NextAlarm | undefined {
-  const vm = cluster.timers.vms.firstOf(cluster.vms);
-  const node = nodesWait ? undefined : cluster.timers.nodes.firstOf(cluster.nodes);
-  if (node !== undefined && (vm === undefined || node.dueAt < vm.dueAt)) return { kind: 'node', ...node };
-  return vm && { kind: 'vm', ...vm };
+  const { vms, nodes, distributions } = cluster.timers;
+  const vm = vms.firstOf(cluster.vms);
+  const node = nodesWait ? undefined : nodes.firstOf(cluster.nodes);
+  const distribution = distributions.firstOf(cluster.distributions);
+  const earliest = Math.min(vm?.dueAt ?? Infinity, node?.dueAt ?? Infinity, distribution?.dueAt ?? Infinity);
+  if (vm?.dueAt === earliest) return { kind: 'vm', ...vm };
+  if (node?.dueAt === earliest) return { kind: 'node', ...node };
+  return distribution && { kind: 'distribution', ...distribution };
 }
 
 /** When that is, unix ms. */

@@ -1,4 +1,5 @@
 import type { Cause } from './events.js';
+import type { DistributionCommand, DistributionReport } from './distribution/distribution-events.js';
 import type { GroupCommand } from './group/group-events.js';
 import type { NodeCommand, NodeReport } from './node/node-commands.js';
 import type { Policy } from './policy.js';
@@ -16,9 +17,10 @@ export interface RunTimers {
 }
 
 /** What a node may publish, and only about itself. */
-export type Report = VmReport | NodeReport;
+export type Report = VmReport | NodeReport | DistributionReport;
 
-export type Command = VmCommand | NodeCommand | GroupCommand | TemplateCommand | ClusterCommand | Report;
+export type Command =
+  VmCommand | NodeCommand | GroupCommand | DistributionCommand | TemplateCommand | ClusterCommand | Report;
 export type CommandType = Command['type'];
 
 /** A command at its place in COMMANDS. `time` is the stream's clock, unix ms: the only clock a decision sees. */

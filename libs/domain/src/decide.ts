@@ -1,28 +1,10 @@
 import type { Cluster, RememberedOutcome } from './cluster.js';
 import type { Command, RecordedCommand } from './commands.js';
+import { dispatch } from './dispatch.js';
 import type { RecordedEvent } from './events.js';
-import { changeMembership } from './group/change-membership.js';
-import { createGroup } from './group/create-group.js';
-import { deleteGroup } from './group/delete-group.js';
-import { updateGroup } from './group/update-group.js';
-import { configNode } from './node/config-node.js';
-import { deleteNode, unregisterNode } from './node/delete-node.js';
-import { markNodeHeard, markNodeSilent } from './node/node-silence.js';
-import { registerNode } from './node/register-node.js';
-import { reportTemplatePulled } from './node/report-template-pulled.js';
-import { reportUnknownVms } from './node/report-unknown-vms.js';
 import { place } from './placement/place.js';
 import type { Refusal } from './refusal.js';
-import { setPolicy } from './set-policy.js';
-import { deleteRegistryVm } from './template/delete-registry-vm.js';
-import { pushTemplate } from './template/push-template.js';
 import { Turn } from './turn.js';
-import { judgeReport } from './vm/judge-report.js';
-import { restartVm } from './vm/restart-vm.js';
-import { runTimers } from './vm/run-timers.js';
-import { startVm } from './vm/start-vm.js';
-import { terminateVm } from './vm/terminate-vm.js';
-import { updateVm } from './vm/update-vm.js';
 
 /** What the caller hears: yes, with the sequence of the last event that answers it, or no, with the reason. */
 export type Outcome =
@@ -79,52 +61,4 @@ function repeated(known: RememberedOutcome): Decision {
       ? { kind: 'accepted', sequence: known.lastSequence }
       : { kind: 'refused', refusal: { code: 'COMMAND_FAILED', message: known.failed } };
   return { outcome, events: [] };
-}
-
-function dispatch(turn: Turn, command: Command): Refusal | undefined {
-  switch (command.type) {
-    case 'StartVM':
-      return startVm(turn, command);
-    case 'UpdateVM':
-      return updateVm(turn, command);
-    case 'RestartVM':
-      return restartVm(turn, command);
-    case 'TerminateVM':
-      return terminateVm(turn, command);
-    case 'ConfigNode':
-      return configNode(turn, command);
-    case 'DeleteNode':
-      return deleteNode(turn, command);
-    case 'CreateGroup':
-      return createGroup(turn, command);
-    case 'UpdateGroup':
-      return updateGroup(turn, command);
-    case 'DeleteGroup':
-      return deleteGroup(turn, command);
-    case 'AddNodesToGroups':
-    case 'RemoveNodesFromGroups':
-      return changeMembership(turn, command);
-    case 'PushTemplate':
-      return pushTemplate(turn, command);
-    case 'DeleteRegistryVm':
-      return deleteRegistryVm(turn, command);
-    case 'RegisterNode':
-      return registerNode(turn, command);
-    case 'UnregisterNode':
-      return unregisterNode(turn, command);
-    case 'MarkNodeSilent':
-      return markNodeSilent(turn, command);
-    case 'MarkNodeHeard':
-      return markNodeHeard(turn, command);
-    case 'ReportTemplatePulled':
-      return reportTemplatePulled(turn, command);
-    case 'ReportUnknownVMs':
-      return reportUnknownVms(turn, command);
-    case 'RunTimers':
-      return runTimers(turn, command);
-    case 'SetPolicy':
-      return setPolicy(turn, command);
-    default:
-      return judgeReport(turn, command);
-  }
 }

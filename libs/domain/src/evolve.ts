@@ -1,5 +1,6 @@
 import { type Cluster, rememberOutcome } from './cluster.js';
 import type { RecordedEvent } from './events.js';
+import { evolveDistribution } from './distribution/evolve-distribution.js';
 import { evolveGroup } from './group/evolve-group.js';
 import { evolveNode } from './node/evolve-node.js';
 import { type Policy, wholePolicy } from './policy.js';
@@ -29,17 +30,26 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
     case 'NodeOffline':
     case 'NodeOnline':
     case 'TemplatePulled':
+    case 'TemplateEvicted':
     case 'NodeGroupsChanged':
     case 'UnknownVMsFound':
     case 'DeleteNode':
     case 'NodeUnregistered':
       return evolveNode(cluster, event, recorded.time);
+    case 'DistributeTemplateToNodes':
+    case 'DistributionProgressed':
+    case 'DistributionRowEnded':
+    case 'CancelDistribution':
+    case 'DistributionAborted':
+    case 'DistributionForgotten':
+      return evolveDistribution(cluster, event, recorded.time);
     case 'CreateGroup':
     case 'UpdateGroup':
     case 'DeleteGroup':
       return evolveGroup(cluster, event);
     case 'PushTemplate':
     case 'DeleteRegistryVm':
+    case 'RemoveTemplateFromNodes':
       return evolveTemplate(cluster, event);
     default:
       return evolveVm(cluster, recorded, event);

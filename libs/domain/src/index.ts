@@ -3,6 +3,8 @@ export * from './commands.js';
 export * from './decide.js';
 export * from './events.js';
 export { evolve } from './evolve.js';
+export * from './distribution/distribution.js';
+export type * from './distribution/distribution-events.js';
 export * from './group/group.js';
 export type * from './group/group-events.js';
 export { judgeSilence, type Silence } from './health/silence.js';

@@ -18,6 +18,14 @@ export const MAX_NODE_CPUS = 8192;
 export const MAX_NODE_MEMORY_MIB = 256 * 1024 * 1024;
 export const MAX_GROUPS = 1000;
 export const MAX_GROUPS_PER_NODE = 64;
+/**
+ * Distributions that are remembered. For a new one the oldest that has finished is forgotten.
+ */
+export const MAX_DISTRIBUTIONS = 100;
+/** Then whatever has not ended of a distribution is given up, for nodes that never come back: 24 h. */
+export const DISTRIBUTION_LIMIT_MS = 24 * 3600 * 1000;
+/** Of an error that a node tells, so much is kept. */
+export const MAX_ERROR_LENGTH = 1024;
 /** Nodes that one command may name, or mean by a group or by naming none. */
 export const MAX_NODES_PER_COMMAND = 10_000;
 /** VMs on a host that nobody of Muster knows. */

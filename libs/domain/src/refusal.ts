@@ -15,6 +15,8 @@ export type Refusal =
   | { code: 'GROUP_EXISTS'; groupId: string }
   /** `path`: the groups in the order of their fallbacks, the first again at the end. */
   | { code: 'GROUP_CYCLE'; path: readonly string[] }
+  | { code: 'DISTRIBUTION_EXISTS'; distributionId: string }
+  | { code: 'DISTRIBUTION_UNKNOWN'; distributionId: string }
   | { code: 'OUT_OF_RANGE'; field: string; value: number; min: number; max: number }
   | { code: 'INVALID'; field: string; message: string }
   /** `field`: which limit, as operators know it. Memory in MiB. */

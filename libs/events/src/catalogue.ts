@@ -1,6 +1,6 @@
 import type { Command, CommandType, DomainEvent, EventType, Report } from '#domain';
 
-export type Noun = 'vm' | 'node' | 'group' | 'template' | 'cluster';
+export type Noun = 'vm' | 'node' | 'group' | 'template' | 'distribution' | 'cluster';
 
 /** Who may send a command: a door or NATS client, a node about itself, or the control plane to itself. */
 export type CommandOrigin = 'api' | 'node' | 'control-plane';
@@ -26,6 +26,17 @@ export const COMMANDS: Record<CommandType, CommandEntry> = {
   RemoveNodesFromGroups: { noun: 'group', origin: 'api', meaning: 'Each of the nodes leaves each of the groups.' },
   PushTemplate: { noun: 'template', origin: 'api', meaning: 'Add a version to a template.' },
   DeleteRegistryVm: { noun: 'template', origin: 'api', meaning: 'Take a template out of the registry.' },
+  RemoveTemplateFromNodes: {
+    noun: 'template',
+    origin: 'api',
+    meaning: 'Have nodes drop a template from their caches.',
+  },
+  DistributeTemplateToNodes: {
+    noun: 'distribution',
+    origin: 'api',
+    meaning: 'Bring a template version to nodes before anybody asks for a VM of it.',
+  },
+  CancelDistribution: { noun: 'distribution', origin: 'api', meaning: 'End what has not ended of a distribution.' },
   RunTimers: {
     noun: 'cluster',
     origin: 'control-plane',
@@ -38,6 +49,17 @@ export const COMMANDS: Record<CommandType, CommandEntry> = {
   UnregisterNode: { noun: 'node', origin: 'node', meaning: 'The node leaves for good.' },
   ReportTemplatePulled: { noun: 'node', origin: 'node', meaning: 'All files of a template version are in the cache.' },
   ReportUnknownVMs: { noun: 'node', origin: 'node', meaning: 'The host has so many VMs that nobody of Muster knows.' },
+  ReportTemplateEvicted: { noun: 'node', origin: 'node', meaning: 'A template version is in the cache no longer.' },
+  ReportTemplatePullProgress: {
+    noun: 'distribution',
+    origin: 'node',
+    meaning: 'So much of what a distribution brings is here, 0–1.',
+  },
+  ReportTemplatePullFailed: {
+    noun: 'distribution',
+    origin: 'node',
+    meaning: 'What a distribution brings could not be pulled, however often it was tried.',
+  },
   ReportVMPulling: { noun: 'vm', origin: 'node', meaning: 'The VM waits for its template to be pulled.' },
   ReportVMPulled: { noun: 'vm', origin: 'node', meaning: 'The pull is over; the VM boots next.' },
   ReportVMStarted: { noun: 'vm', origin: 'node', meaning: 'The VM runs and its monitored script, if any, ended well.' },
@@ -92,6 +114,7 @@ export const EVENTS: Record<EventType, EventEntry> = {
   NodeOffline: { noun: 'node', kind: 'systemAction', meaning: 'The node is silent and takes no VMs.' },
   NodeOnline: { noun: 'node', kind: 'systemAction', meaning: 'The node beats again.' },
   TemplatePulled: { noun: 'node', kind: 'systemAction', meaning: 'A node has a template version in its cache.' },
+  TemplateEvicted: { noun: 'node', kind: 'systemAction', meaning: 'A template version left the cache of a node.' },
   NodeGroupsChanged: { noun: 'node', kind: 'systemAction', meaning: 'The node is in these groups from now on.' },
   UnknownVMsFound: { noun: 'node', kind: 'systemAction', meaning: 'The number of unknown VMs on a host changed.' },
   DeleteNode: { noun: 'node', kind: 'apiAction', meaning: 'An operator took the node out of the fleet.' },
@@ -101,6 +124,41 @@ export const EVENTS: Record<EventType, EventEntry> = {
   DeleteGroup: { noun: 'group', kind: 'apiAction', meaning: 'A group is gone.' },
   PushTemplate: { noun: 'template', kind: 'apiAction', meaning: 'A template has a new version.' },
   DeleteRegistryVm: { noun: 'template', kind: 'apiAction', meaning: 'A template left the registry.' },
+  RemoveTemplateFromNodes: {
+    noun: 'template',
+    kind: 'apiAction',
+    meaning: 'These nodes are to drop the template from their caches.',
+  },
+  DistributeTemplateToNodes: {
+    noun: 'distribution',
+    kind: 'apiAction',
+    meaning: 'The distribution was accepted; every node that was meant is named.',
+  },
+  DistributionProgressed: {
+    noun: 'distribution',
+    kind: 'systemAction',
+    meaning: 'A node has pulled this much, 0–1 in tenths.',
+  },
+  DistributionRowEnded: {
+    noun: 'distribution',
+    kind: 'systemAction',
+    meaning: 'A node has the template, or, with an error, will not get it by this distribution.',
+  },
+  CancelDistribution: {
+    noun: 'distribution',
+    kind: 'apiAction',
+    meaning: 'Every node that had not ended has the error `request canceled`.',
+  },
+  DistributionAborted: {
+    noun: 'distribution',
+    kind: 'systemAction',
+    meaning: 'Every node that had not ended has this error: the time is up, or the template is gone.',
+  },
+  DistributionForgotten: {
+    noun: 'distribution',
+    kind: 'systemAction',
+    meaning: 'A distribution that had finished left the lists.',
+  },
   PolicyChanged: { noun: 'cluster', kind: 'systemAction', meaning: 'The operator’s time limits changed.' },
   CommandFailed: { noun: 'cluster', kind: 'systemAction', meaning: 'A command broke the decider and was skipped.' },
 };
@@ -116,6 +174,7 @@ export function nounOfEvent(event: DomainEvent): { noun: Noun; id: string } {
   if (noun === 'vm' && 'vmId' in event) return { noun, id: event.vmId };
   if (noun === 'node' && 'nodeId' in event) return { noun, id: event.nodeId as string };
   if (noun === 'group' && 'groupId' in event) return { noun, id: event.groupId };
+  if (noun === 'distribution' && 'distributionId' in event) return { noun, id: event.distributionId };
   if (noun === 'template' && 'templateId' in event) return { noun, id: event.templateId };
   return { noun, id: 'cluster' };
 }

@@ -39,6 +39,10 @@ function change(row: NodeRow, event: LaterEvent): Partial<NodeRow> {
       return { groups: event.groups };
     case 'UnknownVMsFound':
       return { unknownVms: event.vms };
+    case 'TemplateEvicted': {
+      const evicted = cacheKey(event.templateId, event.tag);
+      return { cached: row.cached.filter(({ templateId, tag }) => cacheKey(templateId, tag) !== evicted) };
+    }
     case 'TemplatePulled': {
       const { templateId, tag } = event;
       const pulled = cacheKey(templateId, tag);

@@ -10,6 +10,8 @@ export function foldTemplate(
   const { sequence, time: updatedAt } = recorded;
   if (row !== undefined && sequence <= row.sequence) return row;
   if (event.type === 'DeleteRegistryVm') return undefined;
+  // What nodes have in their caches is told in their own rows.
+  if (event.type === 'RemoveTemplateFromNodes') return row;
   const { templateId: id, name, arch, version } = event;
   if (row === undefined) return { id, sequence, name, arch, versions: [version], createdAt: updatedAt, updatedAt };
   return { ...row, sequence, name, versions: [...row.versions, version], updatedAt };

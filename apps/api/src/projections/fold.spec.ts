@@ -124,15 +124,18 @@ describe('the folds', () => {
     expect(empty.missing({ vm: ['vm-1'], node: [], template: [] }).vm).toEqual(['vm-1']);
   });
 
-  test('know the groups of a node, also after it joined again', () => {
+  test('know the groups of a node, also after it joined again, and what left its cache', () => {
     const [node, group] = [nodeId('n'), groupId('g')];
     const { history } = given(samples.joins('n'), samples.group('g'), samples.addTo(['g'], ['n']));
     history.say(samples.joins('n', { facts: { agentVersion: '2' } }));
     const cache = new RowCache();
     cache.apply(foldBatch(history.events.map(logged), cache));
     expect(cache.get('node', node)).toMatchObject({ groups: [group], facts: { agentVersion: '2' } });
+    history.say({ type: 'ReportTemplatePulled', nodeId: 'n', templateId: 't', tag: 'v1' });
+    history.say({ type: 'ReportTemplatePulled', nodeId: 'n', templateId: 't', tag: 'v2' });
+    history.say({ type: 'ReportTemplateEvicted', nodeId: 'n', templateId: 't', tag: 'v1' });
     history.say(samples.deleteGroup('g'));
     cache.apply(foldBatch(history.events.map(logged), cache));
-    expect(cache.get('node', node)?.groups).toEqual([]);
+    expect(cache.get('node', node)).toMatchObject({ groups: [], cached: [{ templateId: 't', tag: 'v2' }] });
   });
 });

@@ -1,3 +1,4 @@
+import { endRowsOfNode } from '../distribution/end-rows.js';
 import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
 import { giveUp } from './give-up.js';
@@ -10,6 +11,7 @@ export function deleteNode(turn: Turn, command: Extract<NodeCommand, { type: 'De
   if (node === undefined && !turn.resumed) return { code: 'NODE_UNKNOWN', nodeId: command.nodeId };
   if (node !== undefined && !node.deleted) turn.emit({ type: 'DeleteNode', nodeId: node.id });
   endVms(turn, command.nodeId, node, 'node was deleted');
+  endRowsOfNode(turn, command.nodeId, 'node was deleted');
   return undefined;
 }
 
@@ -22,6 +24,7 @@ export function unregisterNode(
   if (node === undefined && !turn.resumed) return undefined;
   if (node !== undefined && !node.deleted) turn.emit({ type: 'NodeUnregistered', nodeId: node.id });
   endVms(turn, report.nodeId, node, 'node left the fleet');
+  endRowsOfNode(turn, report.nodeId, 'node left the fleet');
   return undefined;
 }
 

@@ -66,12 +66,24 @@ describe('the desired state of a node', () => {
     expect(now.map(({ epoch }) => epoch)).toEqual([...now.map(({ epoch }) => epoch)].sort((x, y) => x - y));
   });
 
+  it('names what to pull, the oldest wish first, until its distribution has ended', () => {
+    const story = given(joins('n'), push('t'), push('u'), samples.distribute('2', 'u'), samples.distribute('1', 't'));
+    expect(desiredNode(story.cluster, n).pulls).toMatchObject([
+      { distributionId: '2', image: { templateId: 'u', disk: blob('u v1') } },
+      { distributionId: '1', image: { templateId: 't' } },
+    ]);
+    story.when(samples.has('n', 'u')).when(samples.cancel('1'));
+    expect(desiredNode(story.cluster, n)).toEqual({ asOf: story.cluster.sequence, vms: [] });
+  });
+
   it('is empty for a node that is gone, and says as of when', () => {
     const { cluster } = given(...fleet, { type: 'DeleteNode', nodeId: 'n' });
     expect(desiredNode(cluster, n)).toEqual({ asOf: cluster.sequence, vms: [] });
     expect(cluster.vms.get(vmId('a'))?.phase.name).toBe('pending');
   });
 });
+
+const distributed = [joins('n'), push('t'), samples.distribute('d', 't')];
 
 describe('what the writer of desired states should look at', () => {
   it.each<[string, Said[], Said, string[]]>([
@@ -80,6 +92,9 @@ describe('what the writer of desired states should look at', () => {
     ['an end', [...fleet], terminate('a'), ['n']],
     ['a node that joins', [], joins('m'), ['m']],
     ['a node that leaves', [joins('n')], { type: 'DeleteNode', nodeId: 'n' }, ['n']],
+    ['a distribution', [joins('n'), joins('m'), push('t')], samples.distribute('d', 't', { nodeIds: ['n'] }), ['n']],
+    ['its progress', [...distributed], samples.progressed('n', 'd', 0.5), []],
+    ['its end', [...distributed], samples.cancel('d'), ['n']],
     ['a waiting VM', [push('t')], start('a', 't'), []],
     ['a start, of which the node knows', [...fleet], started('a'), []],
   ])('%s', (_, earlier, said, nodes) => {

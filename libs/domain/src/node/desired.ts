@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.js';
 import type { NodeId } from '../ids.js';
+import type { CachedTemplate, Node } from './node.js';
 import type { TemplateImage } from '../template/template.js';
 import { type ForwardRule, placementOf, type StartupScript, type Vm } from '../vm/vm.js';
 
@@ -11,6 +12,16 @@ export interface DesiredNode {
   /** Sequence of the last event behind this value. A VM with a higher epoch is newer than the value and not judged by it. */
   readonly asOf: number;
   readonly vms: readonly Assignment[];
+  /** Templates to have in the cache, oldest wish first. Absent: none. */
+  readonly pulls?: readonly DesiredPull[];
+  /** Templates to have no longer, once no VM here uses them. Absent: none. */
+  readonly removals?: readonly CachedTemplate[];
+}
+
+/** One node's part in a distribution. It is wished until the node says that it has the template or cannot get it. */
+export interface DesiredPull {
+  readonly distributionId: string;
+  readonly image: TemplateImage;
 }
 
 export interface Assignment {
@@ -31,10 +42,11 @@ export interface Assignment {
 
 /** The wishes for one node, in the order of their placement. A node that is gone is wished empty. */
 export function desiredNode(cluster: Cluster, nodeId: NodeId): DesiredNode {
+  const node = cluster.nodes.get(nodeId);
   const vms: Assignment[] = [];
   let last = 0;
   let isInOrder = true;
-  for (const vmId of cluster.nodes.get(nodeId)?.vms ?? []) {
+  for (const vmId of node?.vms ?? []) {
     const vm = cluster.vms.get(vmId);
     const at = vm && placementOf(vm);
     if (at === undefined) continue;
@@ -43,7 +55,21 @@ export function desiredNode(cluster: Cluster, nodeId: NodeId): DesiredNode {
     vms.push(assignment(vm as Vm, at.epoch));
   }
   if (!isInOrder) vms.sort((a, b) => a.epoch - b.epoch);
-  return { asOf: cluster.sequence, vms };
+  const asOf = cluster.sequence;
+  if (node === undefined || (node.distributions.size === 0 && node.removals.size === 0)) return { asOf, vms };
+  return {
+    asOf,
+    vms,
+    ...(node.distributions.size > 0 && { pulls: pullsOf(cluster, node) }),
+    ...(node.removals.size > 0 && { removals: [...node.removals.values()] }),
+  };
+}
+
+function pullsOf(cluster: Cluster, node: Node): DesiredPull[] {
+  return [...node.distributions].flatMap((distributionId) => {
+    const image = cluster.distributions.get(distributionId)?.image;
+    return image === undefined ? [] : [{ distributionId, image }];
+  });
 }
 
 /** Made for every VM of a node whenever one of them changes, and therefore in one step where that is possible. */

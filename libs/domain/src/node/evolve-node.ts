@@ -25,6 +25,10 @@ export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): vo
     case 'TemplatePulled':
       node.cached.set(cacheKey(event.templateId, event.tag), { templateId: event.templateId, tag: event.tag });
       break;
+    case 'TemplateEvicted':
+      node.cached.delete(cacheKey(event.templateId, event.tag));
+      node.removals.delete(cacheKey(event.templateId, event.tag));
+      break;
     case 'NodeGroupsChanged':
       node.groups.clear();
       for (const id of event.groups) node.groups.add(id);
@@ -37,6 +41,8 @@ export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): vo
       node.deleted = true;
       setNodeDue(cluster, node, undefined);
       node.groups.clear();
+      node.distributions.clear();
+      node.removals.clear();
       if (node.vms.size === 0) return forgetNode(cluster, node);
       return cluster.finder.changed(node);
   }
@@ -59,6 +65,8 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
     deleted: false,
     groups: new Set(),
     cached: new Map(),
+    distributions: new Set(),
+    removals: new Map(),
     vms: new Set(),
     pulls: new Map(),
     strikes: 0,
@@ -75,6 +83,7 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
   node.strikes = 0;
   node.cached.clear();
   for (const template of event.cached) node.cached.set(cacheKey(template.templateId, template.tag), template);
+  for (const key of node.removals.keys()) if (!node.cached.has(key)) node.removals.delete(key);
   cluster.nodes.set(node.id, node);
   cluster.finder.changed(node);
   cluster.attention.opened.add(node.id);

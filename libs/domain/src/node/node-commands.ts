@@ -13,6 +13,7 @@ export type NodeReport = { nodeId: string } & (
   | { type: 'ReportTemplatePulled'; templateId: string; tag: string }
   /** How many VMs the hypervisor has that nobody of Muster knows; sent when the number changes. */
   | { type: 'ReportUnknownVMs'; vms: number }
+  | { type: 'ReportTemplateEvicted'; templateId: string; tag: string }
 );
 
 /** All that the node knows of itself. */

@@ -8,6 +8,7 @@ export type NodeEvent =
   | { type: 'NodeOffline'; nodeId: NodeId }
   | { type: 'NodeOnline'; nodeId: NodeId }
   | { type: 'TemplatePulled'; nodeId: NodeId; templateId: string; tag: string }
+  | { type: 'TemplateEvicted'; nodeId: NodeId; templateId: string; tag: string }
   /** `groups`: all that the node is in now. */
   | { type: 'NodeGroupsChanged'; nodeId: NodeId; groups: readonly GroupId[] }
   | { type: 'UnknownVMsFound'; nodeId: NodeId; vms: number }

@@ -1,4 +1,4 @@
-import type { GroupId, NodeId, VmId } from '../ids.js';
+import type { DistributionId, GroupId, NodeId, VmId } from '../ids.js';
 
 /** A host that runs VMs. */
 export interface Node {
@@ -14,6 +14,10 @@ export interface Node {
   readonly groups: Set<GroupId>;
   /** Templates in its cache, as `cacheKey`. */
   readonly cached: Map<string, CachedTemplate>;
+  /** Distributions of which this node's part has not ended, oldest first. */
+  readonly distributions: Set<DistributionId>;
+  /** What is to leave its cache, by `cacheKey`: part of `cached` until the node says that it is gone. */
+  readonly removals: Map<string, CachedTemplate>;
   /** VMs that have a seat here, running or not. */
   readonly vms: Set<VmId>;
   /** Templates that VMs with a seat here wait for, as `cacheKey`, and how many do. */
@@ -73,6 +77,13 @@ export interface CachedTemplate {
 }
 
 export const cacheKey = (templateId: string, tag: string): string => `${templateId}\n${tag}`;
+
+/** What of the template, or of that one tag of it, is in the node's cache, with the keys. */
+export function removable(node: Node, templateId: string, tag?: string): [key: string, CachedTemplate][] {
+  return [...node.cached].filter(
+    ([, cached]) => cached.templateId === templateId && (tag === undefined || cached.tag === tag),
+  );
+}
 
 /** Left to the host itself in resource mode (anka.md §5). */
 const HOST_RESERVE_MIB = 2048;

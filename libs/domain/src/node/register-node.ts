@@ -1,3 +1,4 @@
+import { endRowsOfCached } from '../distribution/end-rows.js';
 import { isId, type NodeId, nodeId } from '../ids.js';
 import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
@@ -5,12 +6,21 @@ import { cacheKey, type Node, type NodeFacts } from './node.js';
 import type { NodeReport } from './node-commands.js';
 import { refuseCached, refuseConfig, refuseFacts, refuseUnknownVms } from './node-rules.js';
 
+type Registration = Extract<NodeReport, { type: 'RegisterNode' }>;
+
 /**
  * A node joins, or joins again after a restart. Its configuration is taken from the first join only: afterwards the controller owns
- * it, so that no restart loses a capacity or a drain.
+ * it, so that no restart loses a capacity or a drain. What it brings in its cache need not be distributed to it.
  */
-export function registerNode(turn: Turn, report: Extract<NodeReport, { type: 'RegisterNode' }>): Refusal | undefined {
-  if (turn.resumed) return undefined;
+export function registerNode(turn: Turn, report: Registration): Refusal | undefined {
+  const refusal = turn.resumed ? undefined : join(turn, report);
+  if (refusal !== undefined) return refusal;
+  const node = turn.cluster.nodes.get(report.nodeId as NodeId);
+  if (node !== undefined) endRowsOfCached(turn, node);
+  return undefined;
+}
+
+function join(turn: Turn, report: Registration): Refusal | undefined {
   if (!isId(report.nodeId))
     return { code: 'INVALID', field: 'nodeId', message: `"${report.nodeId}" is not a valid id` };
   const refusal =
@@ -32,7 +42,7 @@ export function registerNode(turn: Turn, report: Extract<NodeReport, { type: 'Re
   return undefined;
 }
 
-function tellsNothingNew(node: Node, report: Extract<NodeReport, { type: 'RegisterNode' }>): boolean {
+function tellsNothingNew(node: Node, report: Registration): boolean {
   const { facts } = report;
   return (
     node.online &&

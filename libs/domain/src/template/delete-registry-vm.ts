@@ -1,9 +1,16 @@
+import { abortDistributionsOf } from '../distribution/end-rows.js';
 import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
 import type { Template } from './template.js';
 import type { TemplateCommand } from './template-events.js';
 
-/** Takes a template out of the registry. VMs that still wait for it fail; those that have a node keep what they have. */
+/** What is said of all that still waited for the template. */
+const DELETED = 'template was deleted from the registry';
+
+/**
+ * Takes a template out of the registry. VMs that still wait for it fail; those that have a node keep what they have. Distributions
+ * of it end.
+ */
 export function deleteRegistryVm(
   turn: Turn,
   command: Extract<TemplateCommand, { type: 'DeleteRegistryVm' }>,
@@ -15,7 +22,8 @@ export function deleteRegistryVm(
   }
   for (const vmId of [...turn.cluster.pending]) {
     if (turn.cluster.vms.get(vmId)?.image.templateId !== command.templateId) continue;
-    turn.emit({ type: 'VMFailedToStart', vmId, message: 'template was deleted from the registry' });
+    turn.emit({ type: 'VMFailedToStart', vmId, message: DELETED });
   }
+  abortDistributionsOf(turn, command.templateId, DELETED);
   return undefined;
 }

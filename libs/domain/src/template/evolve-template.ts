@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.js';
+import { removable } from '../node/node.js';
 import type { TemplateEvent } from './template-events.js';
 
 /** Folds one fact about a template. */
@@ -7,6 +8,7 @@ export function evolveTemplate(cluster: Cluster, event: TemplateEvent): void {
     cluster.templates.delete(event.templateId);
     return;
   }
+  if (event.type === 'RemoveTemplateFromNodes') return remove(cluster, event);
   const known = cluster.templates.get(event.templateId);
   if (known === undefined) {
     cluster.templates.set(event.templateId, {
@@ -19,4 +21,13 @@ export function evolveTemplate(cluster: Cluster, event: TemplateEvent): void {
   }
   known.name = event.name;
   known.versions.push(event.version);
+}
+
+function remove(cluster: Cluster, event: Extract<TemplateEvent, { type: 'RemoveTemplateFromNodes' }>): void {
+  for (const nodeId of event.nodeIds) {
+    const node = cluster.nodes.get(nodeId);
+    if (node === undefined) continue;
+    for (const [key, cached] of removable(node, event.templateId, event.tag)) node.removals.set(key, cached);
+    cluster.touched.add(nodeId);
+  }
 }

@@ -1,4 +1,4 @@
-import type { TemplateId } from '../ids.js';
+import type { NodeId, TemplateId } from '../ids.js';
 import type { Arch } from '../node/node.js';
 import type { ForwardRule } from '../vm/vm.js';
 import type { BlobRef, TemplateVersion } from './template.js';
@@ -6,10 +6,21 @@ import type { BlobRef, TemplateVersion } from './template.js';
 /** Facts about templates in the registry. */
 export type TemplateEvent =
   | { type: 'PushTemplate'; templateId: TemplateId; name: string; arch: Arch; version: TemplateVersion }
-  | { type: 'DeleteRegistryVm'; templateId: TemplateId };
+  | { type: 'DeleteRegistryVm'; templateId: TemplateId }
+  /** These nodes have it, or that tag of it, and are to drop it. */
+  | { type: 'RemoveTemplateFromNodes'; templateId: TemplateId; tag?: string; nodeIds: readonly NodeId[] };
 
 /** What may be asked of the registry. The blobs of a push are in the store before the command is sent. */
-export type TemplateCommand = PushTemplateCommand | { type: 'DeleteRegistryVm'; templateId: string };
+export type TemplateCommand =
+  PushTemplateCommand | { type: 'DeleteRegistryVm'; templateId: string } | RemoveTemplateFromNodesCommand;
+
+/** Means that tag, or all; on these nodes, or on all that have it. */
+export interface RemoveTemplateFromNodesCommand {
+  type: 'RemoveTemplateFromNodes';
+  templateId: string;
+  tag?: string;
+  nodeIds?: readonly string[];
+}
 
 export interface PushTemplateCommand {
   type: 'PushTemplate';

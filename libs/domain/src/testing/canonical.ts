@@ -16,10 +16,15 @@ export function canonical(cluster: Cluster): unknown {
       groups: unlessEmpty([...node.groups].sort()),
       pulls: [...node.pulls].sort(),
       cached: [...node.cached.keys()].sort(),
+      distributions: unlessEmpty([...node.distributions]),
+      removals: unlessEmpty([...node.removals.keys()].sort()),
       vms: [...node.vms].sort(),
     })),
     templates: sorted(cluster.templates),
     groups: unlessEmpty(sorted(cluster.groups)),
+    distributions: unlessEmpty(
+      [...cluster.distributions.values()].map((one) => ({ ...one, nodes: [...one.nodes].sort() })),
+    ),
     pending: [...cluster.pending],
     outcomes: [...cluster.outcomes],
   };

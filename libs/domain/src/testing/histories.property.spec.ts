@@ -13,44 +13,8 @@ import { placeByLookingAtAll } from './look-at-all.js';
 import { fold, type History } from './history.js';
 import { holdToInvariants, isWithinCapacity } from './invariants.js';
 import { begin, play, playStep } from './play.js';
+import { EVENT_TYPES } from './plausible-events.js';
 import { holdToPrefixLaw } from './prefix-law.js';
-
-/** All but CommandFailed, which only a bug brings forth. */
-const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed'>[] = [
-  'ConfigNode',
-  'CreateGroup',
-  'DeleteGroup',
-  'DeleteNode',
-  'DeleteRegistryVm',
-  'NodeGroupsChanged',
-  'NodeOffline',
-  'NodeOnline',
-  'NodeRegistered',
-  'NodeUnregistered',
-  'PolicyChanged',
-  'PushTemplate',
-  'RestartVM',
-  'StartVM',
-  'TemplatePulled',
-  'TerminateVM',
-  'UnknownVMsFound',
-  'UpdateGroup',
-  'UpdateVM',
-  'VMDeferralEnded',
-  'VMDeferred',
-  'VMFailedToStart',
-  'VMLost',
-  'VMPreempted',
-  'VMPulled',
-  'VMPulling',
-  'VMRemoved',
-  'VMRestarted',
-  'VMScheduled',
-  'VMStartAttemptFailed',
-  'VMStarted',
-  'VMStopped',
-  'VMTerminated',
-];
 
 /** What placement decides, and nobody else. */
 const BY_PLACEMENT: ReadonlySet<EventType> = new Set<EventType>(['VMScheduled', 'VMDeferred', 'VMPreempted']);
@@ -202,6 +166,8 @@ describe('plausible histories', () => {
     deepStrictEqual([...events].sort(), EVENT_TYPES);
     deepStrictEqual([...refusals].sort(), [
       'CAPACITY_BELOW_USE',
+      'DISTRIBUTION_EXISTS',
+      'DISTRIBUTION_UNKNOWN',
       'GROUP_CYCLE',
       'GROUP_EXISTS',
       'GROUP_UNKNOWN',

@@ -1,6 +1,8 @@
 import { deepStrictEqual, ok } from 'node:assert';
 import { type Cluster, nextDueAt } from '../cluster.js';
 import type { GroupId, NodeId, VmId } from '../ids.js';
+import { hasEnded } from '../distribution/distribution.js';
+import { MAX_DISTRIBUTIONS } from '../limits.js';
 import { groupChain } from '../group/group.js';
 import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
 import { occupies, placementOf, type Vm } from '../vm/vm.js';
@@ -12,8 +14,11 @@ export function holdToInvariants(cluster: Cluster): void {
   seatsAgree(cluster, vms);
   for (const node of cluster.nodes.values()) usageAgrees(cluster, node);
   groupsAgree(cluster);
+  distributionsAgree(cluster);
   queueAgrees(cluster, vms);
-  const dues = [...vms, ...cluster.nodes.values()].map(({ dueAt }) => dueAt).filter((dueAt) => dueAt !== undefined);
+  const dues = [...vms, ...cluster.nodes.values(), ...cluster.distributions.values()]
+    .map(({ dueAt }) => dueAt)
+    .filter((dueAt) => dueAt !== undefined);
   deepStrictEqual(
     nextDueAt(cluster),
     dues.length === 0 ? undefined : Math.min(...dues),
@@ -69,6 +74,27 @@ function groupsAgree(cluster: Cluster): void {
     ok(cluster.groups.has(fallbackGroupId), `the fallback of ${id} exists`);
     ok(!groupChain(cluster, fallbackGroupId).includes(id), `${id} is not its own fallback`);
   }
+}
+
+/** Every part of a distribution has ended or will: its node is there and told of it, and an alarm is set. */
+function distributionsAgree(cluster: Cluster): void {
+  const open: string[] = [];
+  for (const { id, nodes, unfinished, dueAt } of cluster.distributions.values()) {
+    const rows = [...nodes].filter(([, row]) => !hasEnded(row));
+    deepStrictEqual(
+      [unfinished, dueAt !== undefined],
+      [rows.length, rows.length > 0],
+      `${id} knows what is left of it`,
+    );
+    for (const [nodeId] of rows) open.push(`${nodeId} ${id}`);
+    for (const row of nodes.values())
+      ok(!row.done || (row.error === undefined && row.progress === 1), `${id} ends once`);
+  }
+  const told = [...cluster.nodes.values()].flatMap((node) => [...node.distributions].map((id) => `${node.id} ${id}`));
+  deepStrictEqual(told.sort(), open.sort(), 'nodes are told of what has not ended, and of nothing else');
+  for (const node of cluster.nodes.values())
+    for (const key of node.removals.keys()) ok(node.cached.has(key), `${node.id} has what it is to remove`);
+  ok(cluster.distributions.size <= MAX_DISTRIBUTIONS, 'old distributions are forgotten');
 }
 
 function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {

@@ -4,6 +4,7 @@ import type { NodeConfig } from '../node/node.js';
 import { PROFILES } from '../policy.js';
 import { type Vm, type VmRequest } from '../vm/vm.js';
 import type { Dice } from './dice.js';
+import { plausibleDistribution } from './plausible-distributions.js';
 import { plausibleGroupCommand, plausibleGroupId } from './plausible-groups.js';
 import { plausibleReport } from './plausible-reports.js';
 import { configOf, joins, push, restart, script, silent, heard, start, terminate, timers } from './samples.js';
@@ -35,6 +36,7 @@ const TABLE: readonly (readonly [number, (dice: Dice, cluster: Cluster) => Comma
   [1, (dice) => ({ type: 'DeleteRegistryVm', templateId: dice.pick(TEMPLATES) ?? '' })],
   [1, setPolicy],
   [6, plausibleGroupCommand],
+  [10, plausibleDistribution],
 ];
 
 function offlineNode(dice: Dice, cluster: Cluster): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '../cluster.js';
 import type { Command } from '../commands.js';
+import type { DistributeTemplateToNodesCommand } from '../distribution/distribution-events.js';
 import type { CreateGroupCommand, MembershipCommand } from '../group/group-events.js';
 import type { VmId } from '../ids.js';
 import type { NodeConfig, NodeFacts } from '../node/node.js';
@@ -102,6 +103,24 @@ export const removeFrom = (groupIds: readonly string[], nodeIds: readonly string
 export const deleteGroup = (groupId: string) => ({ type: 'DeleteGroup', groupId }) satisfies Command;
 export const unknownVms = (nodeId: string, vms: number) =>
   ({ type: 'ReportUnknownVMs', nodeId, vms }) satisfies Command;
+
+/** The template's latest version goes to all nodes, unless the change says otherwise. */
+export const distribute = (
+  distributionId: string,
+  templateId: string,
+  changed: Partial<DistributeTemplateToNodesCommand> = {},
+): DistributeTemplateToNodesCommand => ({ type: 'DistributeTemplateToNodes', distributionId, templateId, ...changed });
+export const cancel = (distributionId: string) => ({ type: 'CancelDistribution', distributionId }) satisfies Command;
+export const removeTemplate = (templateId: string, changed: { tag?: string; nodeIds?: readonly string[] } = {}) =>
+  ({ type: 'RemoveTemplateFromNodes', templateId, ...changed }) satisfies Command;
+export const has = (nodeId: string, templateId: string, tag = 'v1') =>
+  ({ type: 'ReportTemplatePulled', nodeId, templateId, tag }) satisfies Command;
+export const evicted = (nodeId: string, templateId: string, tag = 'v1') =>
+  ({ type: 'ReportTemplateEvicted', nodeId, templateId, tag }) satisfies Command;
+export const progressed = (nodeId: string, distributionId: string, progress: number) =>
+  ({ type: 'ReportTemplatePullProgress', nodeId, distributionId, progress }) satisfies Command;
+export const pullFailed = (nodeId: string, distributionId: string, message = 'no such blob') =>
+  ({ type: 'ReportTemplatePullFailed', nodeId, distributionId, message }) satisfies Command;
 
 export const configure = (nodeId: string, config: Partial<NodeConfig>) =>
   ({ type: 'ConfigNode', nodeId, config }) satisfies Command;

@@ -1,7 +1,7 @@
 import { nextAlarm } from '../cluster.js';
 import type { RunTimers } from '../commands.js';
 import type { NodeId, VmId } from '../ids.js';
-import { MAX_TIMERS_PER_COMMAND } from '../limits.js';
+import { DISTRIBUTION_LIMIT_MS, MAX_TIMERS_PER_COMMAND } from '../limits.js';
 import { giveUp } from '../node/give-up.js';
 import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
@@ -19,9 +19,13 @@ export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undef
     const alarm = nextAlarm(cluster, nodesWait);
     if (left <= 0 || alarm === undefined || alarm.dueAt > time) return undefined;
     if (alarm.kind === 'vm') fireVm(turn, alarm.id);
-    else fireNode(turn, alarm.id, left);
+    else if (alarm.kind === 'node') fireNode(turn, alarm.id, left);
+    else turn.emit({ type: 'DistributionAborted', distributionId: alarm.id, error: DISTRIBUTION_OVERDUE });
   }
 }
+
+/** What is said of nodes to which a distribution did not come. */
+export const DISTRIBUTION_OVERDUE = `not pulled within ${DISTRIBUTION_LIMIT_MS / 3_600_000} h`;
 
 /** What is said of a VM whose node fell silent and did not come back within the grace period. */
 export const NODE_LOST = 'node fell silent and did not come back in time';

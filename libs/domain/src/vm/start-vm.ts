@@ -14,6 +14,7 @@ import { refuseUnknownGroup } from '../group/group-rules.js';
 import type { Arch, Node } from '../node/node.js';
 import { outOfRange, type Refusal } from '../refusal.js';
 import { findVersion, type Template, type TemplateVersion } from '../template/template.js';
+import { refuseVersion } from '../template/template-rules.js';
 import type { Turn } from '../turn.js';
 import { checkForwards, checkMetadata, checkScript, tooLong } from './request-rules.js';
 import type { VmRequest } from './vm.js';
@@ -51,7 +52,7 @@ function refuse(
 ): Refusal | undefined {
   return (
     refuseIds(turn, vmIds) ??
-    refuseTemplate(request, template, version) ??
+    refuseVersion(request, template, version) ??
     refuseTarget(turn, request, version?.image.arch) ??
     refuseShape(request)
   );
@@ -67,20 +68,6 @@ function refuseIds(turn: Turn, vmIds: readonly string[]): Refusal | undefined {
     if (turn.cluster.vms.has(id as VmId)) return { code: 'VM_EXISTS', vmId: id };
   }
   return undefined;
-}
-
-function refuseTemplate(request: VmRequest, template?: Template, version?: TemplateVersion): Refusal | undefined {
-  const { templateId, tag } = request;
-  if (template === undefined) return { code: 'TEMPLATE_UNKNOWN', templateId };
-  if (version !== undefined) return refuseOtherVersion(request, version);
-  if (tag !== undefined) return { code: 'TAG_UNKNOWN', templateId, tag };
-  return { code: 'VERSION_UNKNOWN', templateId, version: request.version ?? -1 };
-}
-
-/** A tag and a version number that are both given must mean the same. */
-function refuseOtherVersion({ tag, version }: VmRequest, found: TemplateVersion): Refusal | undefined {
-  if (version === undefined || version === found.number) return undefined;
-  return { code: 'INVALID', field: 'version', message: `is ${version}: tag ${tag} is version ${found.number}` };
 }
 
 function refuseTarget(turn: Turn, request: VmRequest, arch?: Arch): Refusal | undefined {

@@ -5,6 +5,7 @@ import {
   type Command,
   decide,
   emptyCluster,
+  MAX_DISTRIBUTIONS,
   type Policy,
   recordFailure,
   type RecordedEvent,
@@ -16,6 +17,7 @@ import { type CommandEnvelope, recordedCommand } from '../envelope.js';
 
 const { blob, instance, joins, push, report, script, scriptResult, start, terminate } = samples;
 const { configure, heard, lost, pulled, pulling, restart, restarted, silent, started, startFailed, stopped } = samples;
+const { distribute, cancel, removeTemplate, has, evicted, progressed, pullFailed } = samples;
 const { terminated, timers, group, addTo, removeFrom, deleteGroup } = samples;
 
 /** When the story begins, unix ms. */
@@ -48,6 +50,14 @@ const poison = { ...start('poison', 'linux'), request: { templateId: 'linux', fo
 
 /** As it was recorded before it had more fields. */
 const OLDER_POLICY: Partial<Policy> = { terminatedVisibleMs: 30_000, nodeSilentMs: 90_000, startLimitMs: 60_000 };
+
+/** So many that the first is forgotten. */
+function manyDistributions(): (readonly [minute: number, said: Said])[] {
+  return Array.from({ length: MAX_DISTRIBUTIONS }, (_, n) => [
+    9,
+    distribute(`d${n}`, 'linux', { nodeIds: ['rack-1'] }),
+  ]);
+}
 
 /** Every command and every event at least once: minutes after the beginning, and what was said then. */
 const STORY: readonly (readonly [minute: number, said: Said])[] = [
@@ -87,6 +97,7 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [8, terminate('c')],
   [9, timers],
   [9, start('waiting', 'macos', { vcpu: 100 })],
+  [9, distribute('to-macs', 'macos', { nodeIds: ['mac.mini-01'] })],
   [9, { type: 'DeleteRegistryVm', templateId: 'macos' }],
   [9, group('fast', { description: 'the new racks' })],
   [9, group('ci', { fallbackGroupId: 'fast' })],
@@ -95,6 +106,17 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [9, removeFrom(['fast'], ['rack-2'])],
   [9, start('grouped', 'linux', { groupId: 'ci', vcpu: 100 })],
   [9, deleteGroup('ci')],
+  [9, distribute('to-racks', 'linux', { groupId: 'fast' })],
+  [9, distribute('to-all', 'linux', { tag: 'v1' })],
+  [9, progressed('rack-2', 'to-all', 0.47)],
+  [9, has('rack-2', 'linux', 'v1')],
+  [9, distribute('never', 'linux', { version: 1, nodeIds: ['rack-1', 'rack-2'] })],
+  [9, pullFailed('rack-2', 'never')],
+  [9, distribute('soon-over', 'linux', { nodeIds: ['rack-2'] })],
+  [9, cancel('soon-over')],
+  [9, removeTemplate('linux', { tag: 'v1', nodeIds: ['rack-2'] })],
+  [9, evicted('rack-2', 'linux', 'v1')],
+  ...manyDistributions(),
   [10, { type: 'DeleteNode', nodeId: 'rack-2' }],
   [10, { type: 'UnregisterNode', nodeId: 'mac.mini-01' }],
   [10, push('linux', { tag: 'v3' })],

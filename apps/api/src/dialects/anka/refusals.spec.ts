@@ -19,6 +19,8 @@ describe('a refusal in the words of Anka', () => {
     [{ code: 'VERSION_UNKNOWN', templateId: 't', version: 4 }, 'No such version 4'],
     [{ code: 'GROUP_EXISTS', groupId: 'g' }, 'Group g exists already'],
     [{ code: 'GROUP_CYCLE', path: ['g', 'h', 'g'] }, 'fallback_group_id closes a circle: g > h > g'],
+    [{ code: 'DISTRIBUTION_EXISTS', distributionId: 'd' }, 'Request d exists already'],
+    [{ code: 'DISTRIBUTION_UNKNOWN', distributionId: 'd' }, 'Not found'],
     [{ code: 'TAG_EXISTS', templateId: 't', tag: 'v1' }, 'Tag v1 exists already'],
     [{ code: 'VM_EXISTS', vmId: 'x' }, 'Instance x exists already'],
     [{ code: 'VM_NOT_RUNNING', vmId: 'x', phase: 'stopped' }, 'Unexpected VM state: "stopped"'],

@@ -36,6 +36,8 @@ const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { cod
   GROUP_UNKNOWN: { status: FINAL, text: ({ groupId }) => `No such group ${groupId}` },
   GROUP_EXISTS: { status: FINAL, text: ({ groupId }) => `Group ${groupId} exists already` },
   GROUP_CYCLE: { status: FINAL, text: ({ path }) => `fallback_group_id closes a circle: ${path.join(' > ')}` },
+  DISTRIBUTION_EXISTS: { status: FINAL, text: ({ distributionId }) => `Request ${distributionId} exists already` },
+  DISTRIBUTION_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
   OUT_OF_RANGE: {
     status: FINAL,
     text: ({ field, value, min, max }) =>
