@@ -1,5 +1,5 @@
 import type { Cluster, RememberedOutcome } from './cluster.js';
-import type { Command, RecordedCommand } from './commands.js';
+import type { RecordedCommand } from './commands.js';
 import { dispatch } from './dispatch.js';
 import type { RecordedEvent } from './events.js';
 import { place } from './placement/place.js';
