@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DesiredNode, Report } from '#domain';
 import type { Watch } from '#events';
+import { Distributions } from './distributions.js';
 import { every } from './every.js';
 import { Keepers } from './keepers.js';
 import type { AgentOptions } from './options.js';
@@ -30,6 +31,7 @@ export interface AgentFigures {
  */
 export class NodeAgent {
   readonly #keepers: Keepers;
+  readonly #distributions: Distributions;
   readonly #outbox: Outbox;
   readonly #site: Site;
   readonly #unknownVms: UnknownVms;
@@ -52,8 +54,11 @@ export class NodeAgent {
       () => this.#tellAgain(),
       (doing, cause) => ports.observer.fault(doing, identity.nodeId, cause),
     );
-    const pulls = new Pulls(ports.cache, ({ templateId, tag }) =>
-      this.#site.tell({ type: 'ReportTemplatePulled', nodeId: identity.nodeId, templateId, tag }),
+    const { nodeId } = identity;
+    const pulls = new Pulls(
+      ports.cache,
+      (template) => this.#tell({ type: 'ReportTemplatePulled', nodeId, ...template }),
+      (template) => this.#tell({ type: 'ReportTemplateEvicted', nodeId, ...template }),
     );
     this.#site = {
       identity,
@@ -67,6 +72,7 @@ export class NodeAgent {
       stamp: () => ++this.#stamp,
     };
     this.#keepers = new Keepers(this.#site);
+    this.#distributions = new Distributions(this.#site, (template) => this.#keepers.needs(template));
     this.#unknownVms = new UnknownVms(ports.driver, identity.nodeId, options.unknownVmThreshold, (report) =>
       this.#tell(report),
     );
@@ -111,10 +117,16 @@ export class NodeAgent {
     const until = this.ports.clock.now() + graceMs;
     const leftMs = (): number => Math.max(0, until - this.ports.clock.now());
     await this.#within(graceMs / 2, this.#keepers.settled());
-    this.#keepers.abandon(new Error('the agent stops'));
-    await this.#within(leftMs() / 2, this.#keepers.settled());
+    const reason = new Error('the agent stops');
+    this.#keepers.abandon(reason);
+    this.#distributions.abandon(reason);
+    await this.#within(leftMs() / 2, this.#settled());
     await this.#within(leftMs(), this.#outbox.empty());
     this.#outbox.close();
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all([this.#keepers.settled(), this.#distributions.busy]);
   }
 
   get isRunning(): boolean {
@@ -130,6 +142,7 @@ export class NodeAgent {
   /** Reports were refused for want of room, nobody knows which: all that can be said is said anew. */
   #tellAgain(): void {
     this.#keepers.review();
+    this.#distributions.review();
     void this.#attempt('list the cached templates', () => this.#register());
   }
 
@@ -166,6 +179,7 @@ export class NodeAgent {
     const desired = await this.ports.desired.get(this.identity.nodeId);
     if (desired !== undefined) this.#take(desired, 'read');
     this.#keepers.review();
+    this.#distributions.review();
   }
 
   /** A value that is missing says nothing; one that is older than the last says nothing either, unless it is all there is. */
@@ -177,6 +191,7 @@ export class NodeAgent {
     }
     this.#olderReads = 0;
     this.#keepers.wish(desired);
+    this.#distributions.wish(desired);
   }
 
   /** Tries until it succeeds or the agent stops. */

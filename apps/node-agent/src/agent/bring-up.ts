@@ -62,7 +62,7 @@ async function pullFirst({ site, wish, signal }: Ascent): Promise<void> {
   if (site.pulls.isCached(wish.image)) return;
   const of = { nodeId: site.identity.nodeId, vmId: wish.vmId, epoch: wish.epoch };
   site.tell({ type: 'ReportVMPulling', ...of });
-  await site.pulls.ensure(wish.vmId, wish.image, signal);
+  await site.pulls.ensure({ vmId: wish.vmId }, wish.image, signal);
   site.tell({ type: 'ReportVMPulled', ...of });
 }
 

@@ -1,4 +1,4 @@
-import type { Assignment, DesiredNode } from '#domain';
+import type { Assignment, CachedTemplate, DesiredNode } from '#domain';
 import type { HostVm } from '../drivers/driver.js';
 import type { Site } from './site.js';
 import { VmKeeper } from './vm-keeper.js';
@@ -20,6 +20,15 @@ export class Keepers {
 
   get size(): number {
     return this.#keepers.size;
+  }
+
+  /** Whether a VM that is wished here, or one on the host of which nothing else is known, needs the template. */
+  needs({ templateId, tag }: CachedTemplate): boolean {
+    for (const { wish, actual } of this.#keepers.values()) {
+      if (wish === undefined ? actual !== undefined : wish.image.templateId === templateId && wish.image.tag === tag)
+        return true;
+    }
+    return false;
   }
 
   /** Takes a desired value over: only VMs whose wish changed are looked at. */

@@ -20,6 +20,8 @@ export interface AgentOptions {
   readonly maxWaitingReports: number;
   /** How often a VM that nobody knows is seen, once per heartbeat, before it is ended; 0: never. */
   readonly unknownVmThreshold: number;
+  /** How often what a distribution brings is tried to be pulled. */
+  readonly pullAttempts: number;
   /** First and longest pause after something failed that must succeed in the end. */
   readonly firstRetryMs: number;
   readonly lastRetryMs: number;
@@ -37,6 +39,7 @@ export const DEFAULT_OPTIONS: AgentOptions = {
   destroyGraceMs: 0,
   maxWaitingReports: 20_000,
   unknownVmThreshold: 30,
+  pullAttempts: 3,
   firstRetryMs: 500,
   lastRetryMs: 30_000,
 };

@@ -1,14 +1,20 @@
 import { cacheKey, type CachedTemplate, type TemplateImage } from '#domain';
 import type { TemplateCache } from '../images/template-cache.js';
 
+/** Who waits for a template: a VM, or whoever wants to hear of the progress. */
+export interface Waiter {
+  readonly vmId?: string;
+  readonly onProgress?: (fraction: number) => void;
+}
+
 interface Pull {
-  readonly waiting: Set<string>;
+  readonly waiting: Set<Waiter>;
   readonly abort: AbortController;
   readonly done: Promise<void>;
   fraction: number;
 }
 
-/** Brings templates to the host, one at a time. VMs that want the same one wait for the same pull. */
+/** Brings templates to the host, one at a time, and removes them. VMs that want the same one wait for the same pull. */
 export class Pulls {
   readonly #cached = new Set<string>();
   readonly #pulls = new Map<string, Pull>();
@@ -17,7 +23,13 @@ export class Pulls {
   constructor(
     private readonly cache: TemplateCache,
     private readonly onPulled: (template: CachedTemplate) => void,
-  ) {}
+    private readonly onEvicted: (template: CachedTemplate) => void,
+  ) {
+    cache.onEvicted(({ templateId, tag }) => {
+      this.#cached.delete(cacheKey(templateId, tag));
+      this.onEvicted({ templateId, tag });
+    });
+  }
 
   /** What the cache holds, asked anew. */
   async list(): Promise<CachedTemplate[]> {
@@ -37,15 +49,15 @@ export class Pulls {
   }
 
   /** Resolves when the template is here. A pull that nobody waits for any more is given up. */
-  async ensure(vmId: string, image: TemplateImage, signal: AbortSignal): Promise<void> {
+  async ensure(waiter: Waiter, image: TemplateImage, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const key = cacheKey(image.templateId, image.tag);
     const pull = this.#pulls.get(key) ?? this.#begin(key, image);
-    pull.waiting.add(vmId);
+    pull.waiting.add(waiter);
     try {
       await unlessAborted(pull.done, signal);
     } finally {
-      pull.waiting.delete(vmId);
+      pull.waiting.delete(waiter);
       if (pull.waiting.size === 0 && this.#pulls.get(key) === pull) {
         this.#pulls.delete(key);
         pull.abort.abort();
@@ -56,8 +68,26 @@ export class Pulls {
   /** How far the pull is that each VM waits for, 0–1. */
   progress(): Record<string, number> {
     const progress: Record<string, number> = {};
-    for (const { waiting, fraction } of this.#pulls.values()) for (const vmId of waiting) progress[vmId] = fraction;
+    for (const { waiting, fraction } of this.#pulls.values())
+      for (const { vmId } of waiting) if (vmId !== undefined) progress[vmId] = fraction;
     return progress;
+  }
+
+  /** Has the template leave, in its turn among the pulls, unless it is in use by then. One that is not here is told of as evicted. */
+  async remove(template: CachedTemplate, isInUse: () => boolean): Promise<void> {
+    const removed = this.#last.then(() => this.#remove(template, isInUse));
+    this.#last = removed.catch(() => undefined);
+    await removed;
+  }
+
+  async #remove({ templateId, tag }: CachedTemplate, isInUse: () => boolean): Promise<void> {
+    if (isInUse()) return;
+    // From now on a VM that comes waits for a pull, which waits for the removal.
+    this.#cached.delete(cacheKey(templateId, tag));
+    const wasHere = (await this.list()).some((one) => one.templateId === templateId && one.tag === tag);
+    this.#cached.delete(cacheKey(templateId, tag));
+    if (wasHere) await this.cache.remove(templateId, tag);
+    else this.onEvicted({ templateId, tag });
   }
 
   #begin(key: string, image: TemplateImage): Pull {
@@ -73,7 +103,12 @@ export class Pulls {
     try {
       signal.throwIfAborted();
       const pull = this.#pulls.get(key);
-      await this.cache.ensure(image, (fraction) => pull && (pull.fraction = fraction), signal);
+      const told = (fraction: number): void => {
+        if (pull === undefined) return;
+        pull.fraction = fraction;
+        for (const { onProgress } of pull.waiting) onProgress?.(fraction);
+      };
+      await this.cache.ensure(image, told, signal);
       this.#cached.add(key);
       this.onPulled({ templateId: image.templateId, tag: image.tag });
     } finally {

@@ -81,4 +81,24 @@ describe('two agents under the real control plane', () => {
     expect(plane.story('vm-1').filter((type) => type === 'VMStartAttemptFailed')).toHaveLength(2);
     expect(plane.cluster.vms.get('vm-1' as never)).toMatchObject({ phase: { name: 'running' } });
   });
+
+  it('have what a distribution brings, drop what is to go, and start no VM for it', async () => {
+    const { clock, plane } = await fleet();
+    void plane.ask({ type: 'DistributeTemplateToNodes', distributionId: 'd', templateId: 'macos' });
+    await clock.advanceBy(3_000);
+    const rows = () => [...(plane.cluster.distributions.get('d' as never)?.nodes.values() ?? [])];
+    expect(rows().map(({ done, progress }) => !done && progress > 0)).toEqual([true, true]);
+    await clock.advanceBy(10_000);
+    expect(rows()).toEqual([
+      { done: true, progress: 1 },
+      { done: true, progress: 1 },
+    ]);
+    const cached = () => [...plane.cluster.nodes.values()].map((node) => node.cached.size);
+    expect([cached(), plane.cluster.vms.size]).toEqual([[1, 1], 0]);
+    void plane.ask({ type: 'RemoveTemplateFromNodes', templateId: 'macos', nodeIds: ['node-2'] });
+    await clock.advanceBy(5_000);
+    expect(cached()).toEqual([1, 0]);
+    const told = plane.events.filter(({ type }) => type === 'TemplatePulled' || type === 'TemplateEvicted');
+    expect(told).toHaveLength(3);
+  });
 });

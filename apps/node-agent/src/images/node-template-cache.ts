@@ -29,6 +29,7 @@ export class NodeTemplateCache implements TemplateCache {
   private readonly store: BlobStore;
   private readonly index: TemplateIndex;
   private readonly pulling = new KeyedLock();
+  private evicted: (template: CachedTemplate) => void = () => undefined;
 
   constructor(private readonly options: NodeTemplateCacheOptions) {
     this.store = new BlobStore(options.nodeDir);
@@ -59,10 +60,16 @@ export class NodeTemplateCache implements TemplateCache {
 
   async remove(templateId: string, tag?: string): Promise<void> {
     await this.pulling.run('pull', async () => {
-      this.index.remove(templateId, tag);
+      const removed = this.index.remove(templateId, tag);
       const needed = new Set(this.index.all().flatMap((entry) => entry.blobs.map(({ digest }) => digest)));
       for (const digest of this.store.digests()) if (!needed.has(digest)) this.store.remove(digest);
+      for (const entry of removed)
+        this.evicted({ templateId: entry.templateId, tag: entry.tag, sizeBytes: total(entry.blobs) });
     });
+  }
+
+  onEvicted(listener: (template: CachedTemplate) => void): void {
+    this.evicted = listener;
   }
 
   private async checkSpace(missing: readonly BlobRef[]): Promise<void> {

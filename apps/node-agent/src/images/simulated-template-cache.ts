@@ -10,6 +10,8 @@ const STEPS = 4;
 export class SimulatedTemplateCache implements TemplateCache {
   private readonly cached = new Map<string, CachedTemplate>();
 
+  private evicted: (template: CachedTemplate) => void = () => undefined;
+
   constructor(
     private readonly clock: Clock,
     private readonly bytesPerSecond: number,
@@ -37,7 +39,13 @@ export class SimulatedTemplateCache implements TemplateCache {
 
   async remove(templateId: string, tag?: string): Promise<void> {
     for (const [key, template] of this.cached) {
-      if (template.templateId === templateId && (tag === undefined || template.tag === tag)) this.cached.delete(key);
+      if (template.templateId !== templateId || (tag !== undefined && template.tag !== tag)) continue;
+      this.cached.delete(key);
+      this.evicted(template);
     }
+  }
+
+  onEvicted(listener: (template: CachedTemplate) => void): void {
+    this.evicted = listener;
   }
 }

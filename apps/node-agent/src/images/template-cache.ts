@@ -11,8 +11,14 @@ export interface TemplateCache {
    */
   ensure(image: TemplateImage, onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
 
-  /** Removes the template's files that no other cached template needs. Absent: nothing happens. */
+  /**
+   * Removes the template's files that no other cached template needs. Without tag: of all its tags. Absent: nothing happens. What was
+   * removed is told of.
+   */
   remove(templateId: string, tag?: string): Promise<void>;
+
+  /** Whoever asked last hears of each template that was in the cache and is there no longer. */
+  onEvicted(listener: (template: CachedTemplate) => void): void;
 }
 
 export interface CachedTemplate {

@@ -27,10 +27,11 @@ export class TemplateIndex {
     this.save([...this.entries.filter((other) => !isSame(other, entry.templateId, entry.tag)), entry]);
   }
 
-  /** Without tag: all tags of the template. */
-  remove(templateId: string, tag?: string): void {
-    const kept = this.entries.filter((entry) => !isSame(entry, templateId, tag));
-    if (kept.length < this.entries.length) this.save(kept);
+  /** Without tag: all tags of the template. Returns what was there. */
+  remove(templateId: string, tag?: string): readonly IndexEntry[] {
+    const removed = this.entries.filter((entry) => isSame(entry, templateId, tag));
+    if (removed.length > 0) this.save(this.entries.filter((entry) => !removed.includes(entry)));
+    return removed;
   }
 
   private save(entries: IndexEntry[]): void {

@@ -10,6 +10,9 @@ export class TestCache implements TemplateCache {
   mostPulling = 0;
   pullMs = 1000;
   failure: Error | undefined;
+  /** What the next removals fail with. */
+  readonly removals: Error[] = [];
+  #evicted: (template: CachedTemplate) => void = () => undefined;
 
   constructor(private readonly clock: Clock) {}
 
@@ -35,9 +38,16 @@ export class TestCache implements TemplateCache {
   }
 
   async remove(templateId: string, tag?: string): Promise<void> {
-    const kept = this.templates.filter(
-      (one) => one.templateId !== templateId || (tag !== undefined && one.tag !== tag),
-    );
-    this.templates.splice(0, Infinity, ...kept);
+    const failure = this.removals.shift();
+    if (failure !== undefined) throw failure;
+    for (const one of [...this.templates]) {
+      if (one.templateId !== templateId || (tag !== undefined && one.tag !== tag)) continue;
+      this.templates.splice(this.templates.indexOf(one), 1);
+      this.#evicted(one);
+    }
+  }
+
+  onEvicted(listener: (template: CachedTemplate) => void): void {
+    this.#evicted = listener;
   }
 }
