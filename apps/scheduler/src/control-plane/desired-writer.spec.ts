@@ -10,7 +10,7 @@ const n = (index: number): NodeId => nodeId(`n${index}`);
 /** A node with so many VMs, none of which anybody looks into. */
 function addNode(cluster: Cluster, id: NodeId, vms = 0): void {
   const ids = Array.from({ length: vms }, (_, index) => `${id}-${index}`);
-  cluster.nodes.set(id, { id, vms: new Set(ids) } as never);
+  cluster.nodes.set(id, { id, vms: new Set(ids), distributions: new Set(), removals: new Map() } as never);
   for (const vm of ids) {
     const phase = { name: 'assigned', at: { nodeId: id, epoch: 1 } };
     cluster.vms.set(vm as never, { id: vm, request: {}, phase } as never);

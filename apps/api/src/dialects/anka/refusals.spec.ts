@@ -9,6 +9,7 @@ describe('a refusal in the words of Anka', () => {
     [{ code: 'TAG_UNKNOWN', templateId: 't', tag: 'v9' }, 200, 'No such tag v9', 200, 'No such tag v9'],
     [{ code: 'VM_UNKNOWN', vmId: 'x' }, 400, 'Not found', 200, 'Not found'],
     [{ code: 'NODE_UNKNOWN', nodeId: 'n' }, 400, 'No such node n', 200, 'Not found'],
+    [{ code: 'DISTRIBUTION_UNKNOWN', distributionId: 'd' }, 400, 'Not found', 200, 'Not found'],
     [{ code: 'GROUP_UNKNOWN', groupId: 'g' }, 400, 'No such group g', 400, 'No such group g'],
   ] as const)('%j', (refusal, startStatus, startText, changeStatus, changeText) => {
     expect(refused(refusal, 'start')).toMatchObject({ httpStatus: startStatus, message: startText });
@@ -20,7 +21,6 @@ describe('a refusal in the words of Anka', () => {
     [{ code: 'GROUP_EXISTS', groupId: 'g' }, 'Group g exists already'],
     [{ code: 'GROUP_CYCLE', path: ['g', 'h', 'g'] }, 'fallback_group_id closes a circle: g > h > g'],
     [{ code: 'DISTRIBUTION_EXISTS', distributionId: 'd' }, 'Request d exists already'],
-    [{ code: 'DISTRIBUTION_UNKNOWN', distributionId: 'd' }, 'Not found'],
     [{ code: 'TAG_EXISTS', templateId: 't', tag: 'v1' }, 'Tag v1 exists already'],
     [{ code: 'VM_EXISTS', vmId: 'x' }, 'Instance x exists already'],
     [{ code: 'VM_NOT_RUNNING', vmId: 'x', phase: 'stopped' }, 'Unexpected VM state: "stopped"'],
