@@ -7,6 +7,7 @@ export type Law =
   | 'only open nodes of the right kind take VMs'
   | 'the terminated stay terminated'
   | 'nobody is overtaken by one of the same kind'
+  | 'a VM lets others go first once, for a moment'
   | 'every start ends, runs, or has a reason to wait'
   | 'hosts hold what the log says'
   | 'the log folds to the same cluster'

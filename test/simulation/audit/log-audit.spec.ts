@@ -32,6 +32,13 @@ const resources = (config: Record<string, unknown> = {}) =>
     config: { capacityMode: 'resource', capacity: 0, vcpuOverride: 0, memoryMiBOverride: 0, ...config },
   });
 
+const policy = (ageingMsPerPoint: number) =>
+  event('muster.cluster.PolicyChanged', 'cluster', { policy: { ageingMsPerPoint } });
+const defer = (forMs: number) => {
+  const deferred = vm('VMDeferred', { nodeId: 'n1' });
+  return { ...deferred, data: { ...deferred.data, until: Date.parse(deferred.time) + forMs } };
+};
+
 function read(events: CloudEvent[]): LogAudit {
   const audit = new LogAudit();
   for (const each of events) audit.read(each);
@@ -95,6 +102,23 @@ describe('the auditor', () => {
     ['an overtaking', () => [node(2), start('v1', 500), start('v2', 1000), place('v2')], 'v1 of the same kind'],
     ['an overtaking by a later equal', () => [node(2), start(), start('v2'), place('v2')], 'v1 of the same kind'],
     [
+      'an overtaking before the policy changed',
+      () => [node(2), policy(0), start('v1', 900), start('v2', 100), place('v2')],
+      'v1',
+    ],
+    [
+      'an overtaking of one that was deferred before',
+      () => [node(2), start(), start('v2'), defer(1000), vm('VMDeferralEnded'), place('v2')],
+      'v1 of the same kind',
+    ],
+    ['a deferral that is too long', () => [node(1), start(), defer(5001)], 'for 5001 ms'],
+    [
+      'a second deferral',
+      () => [node(1), start(), defer(9), vm('VMDeferralEnded'), defer(9)],
+      'not for the first time',
+    ],
+    ['a preemption of what does not run', () => [...seated(), vm('VMPreempted')], 'did not run'],
+    [
       'an overtaking of one that must start again',
       () => [node(1), start(), start('v2'), place(), vm('VMStartAttemptFailed'), place('v2')],
       'v1 of the same kind',
@@ -104,8 +128,14 @@ describe('the auditor', () => {
   it.each([
     ['of another kind', () => [start('v2', 1000, { request: { templateId: 'other' } })]],
     ['that are more urgent', () => [start('v2', 100)]],
+    ['while it waits for a better node', () => [start('v2'), defer(1000)]],
+    ['that are a little more urgent, when the policy lets priorities weigh', () => [policy(1000), start('v2', 999)]],
   ])('lets VMs %s go first', (_, other) => {
     expect(breaches([node(2), start(), ...other(), place('v2')])).toBe('');
+  });
+
+  it('lets a VM be preempted, and end without being asked', () => {
+    expect(breaches([...seated(), vm('VMStarted'), vm('VMPreempted'), vm('VMTerminated')])).toBe('');
   });
 
   it('opens a node again that was drained or silent', () => {

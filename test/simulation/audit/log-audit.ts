@@ -48,6 +48,7 @@ export class LogAudit {
     this.checkOrder(event);
     const type = event.type.slice(event.type.lastIndexOf('.') + 1);
     if (event.type.startsWith('muster.node.')) this.node(event.subject).read(type, event.data);
+    if (type === 'PolicyChanged') this.turns.changePolicy(event.data['policy'] as Record<string, unknown>);
     if (!event.type.startsWith('muster.vm.')) return;
     this.readVm(type, event);
     this.turns.read(type, event);
@@ -96,9 +97,7 @@ export class LogAudit {
         return this.unseat(id, story);
       case 'VMFailedToStart':
         life(!story.announced, 'had started');
-        story.failed = true;
-        if (data['nodeId'] === undefined) return this.unseat(id, story);
-        return this.power(id, story, (data['instance'] as { status?: string } | undefined)?.status !== 'stopped');
+        return this.fail(id, story, data);
       case 'VMStopped':
         return this.power(id, story, false);
       case 'RestartVM':
@@ -107,6 +106,10 @@ export class LogAudit {
       case 'VMLost':
         story.failed = true;
         return this.unseat(id, story);
+      case 'VMPreempted':
+        life(story.announced, 'did not run');
+        story.terminateAsked = true;
+        return;
       case 'TerminateVM':
         life(!story.terminateAsked, 'accepted twice');
         story.terminateAsked = true;
@@ -155,6 +158,13 @@ export class LogAudit {
     if (story.node !== undefined) this.nodes.get(story.node)?.leave(id);
     story.node = undefined;
     story.announced = false;
+  }
+
+  /** What is left of it may stay on its node, powered off or not. */
+  private fail(id: string, story: Story, data: CloudEvent['data']): void {
+    story.failed = true;
+    if (data['nodeId'] === undefined) return this.unseat(id, story);
+    this.power(id, story, (data['instance'] as { status?: string } | undefined)?.status !== 'stopped');
   }
 
   private power(id: string, story: Story, isOn: boolean): void {

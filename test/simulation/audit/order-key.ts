@@ -15,11 +15,11 @@ export interface Accepted {
 const USUAL_PRIORITY = 1000;
 
 /** What a point of priority is worth in time unless the operator says otherwise, ms. */
-const AGEING_MS_PER_POINT = 3600;
+export const USUAL_AGEING_MS_PER_POINT = 3600;
 
 /** The order that requests were promised: each point of priority counts as so much time, then by acceptance. */
-export function orderKey({ sequence, priority, time }: Accepted): OrderKey {
-  return { key: time + priority * AGEING_MS_PER_POINT, sequence };
+export function orderKey({ sequence, priority, time }: Accepted, ageingMsPerPoint: number): OrderKey {
+  return { key: time + priority * ageingMsPerPoint, sequence };
 }
 
 export function priorityIn(request: Readonly<Record<string, unknown>>): number {

@@ -1,11 +1,21 @@
 import type { CloudEvent } from '#events';
 import { Heap } from '../heap.js';
 import type { LawBook } from './law-book.js';
-import { isEarlier, orderKey, type OrderKey, priorityIn } from './order-key.js';
+import {
+  type Accepted,
+  isEarlier,
+  orderKey,
+  type OrderKey,
+  priorityIn,
+  USUAL_AGEING_MS_PER_POINT,
+} from './order-key.js';
 
 interface Waiting extends OrderKey {
   readonly vmId: string;
 }
+
+/** The longest that a VM lets others go first, ms, where the policy does not say. */
+const USUAL_DEFERRAL_MS = 5000;
 
 /** Fields of a request that say nothing about where the VM may go. */
 const WORDS = new Set(['priority', 'name', 'externalId', 'metadata', 'nameTemplate', 'script', 'passthrough']);
@@ -16,36 +26,64 @@ const WORDS = new Set(['priority', 'name', 'externalId', 'metadata', 'nameTempla
  */
 export class TurnAudit {
   private readonly kinds = new Map<string, string>();
+  private readonly accepted = new Map<string, Accepted>();
   private readonly places = new Map<string, Waiting>();
   private readonly lines = new Map<string, Heap<Waiting>>();
   private readonly waiting = new Set<string>();
+  private readonly deferred = new Set<string>();
+  private policy = { ageingMsPerPoint: USUAL_AGEING_MS_PER_POINT, cachedNodeWaitMs: USUAL_DEFERRAL_MS };
 
   constructor(private readonly laws: LawBook) {}
 
   read(type: string, { subject: vmId, data, sequence = 0, time }: CloudEvent): void {
     if (type === 'StartVM') return this.accept(vmId, data, sequence, Date.parse(time));
     if (type === 'VMScheduled') return this.serve(vmId, sequence);
+    if (type === 'VMStartAttemptFailed') this.deferred.delete(vmId);
     if (type === 'VMStartAttemptFailed' || type === 'VMDeferralEnded') return this.join(vmId);
-    // It lets others go before it, for a moment and for its own good.
-    if (type === 'VMDeferred') this.waiting.delete(vmId);
+    if (type === 'VMDeferred') return this.defer(vmId, Number(data['until']) - Date.parse(time), sequence);
     if (type === 'VMFailedToStart' || type === 'TerminateVM' || type === 'VMTerminated') this.waiting.delete(vmId);
     if (type === 'VMRemoved') this.forget(vmId);
+  }
+
+  /** Everybody who waits gets the place that the new policy gives. */
+  changePolicy(policy: Readonly<Record<string, unknown>>): void {
+    const of = (field: string, usual: number): number => (typeof policy[field] === 'number' ? policy[field] : usual);
+    this.policy = {
+      ageingMsPerPoint: of('ageingMsPerPoint', USUAL_AGEING_MS_PER_POINT),
+      cachedNodeWaitMs: of('cachedNodeWaitMs', USUAL_DEFERRAL_MS),
+    };
+    this.lines.clear();
+    for (const vmId of this.waiting) this.join(vmId);
   }
 
   private accept(vmId: string, data: CloudEvent['data'], sequence: number, time: number): void {
     const request = (data['request'] ?? {}) as Record<string, unknown>;
     this.kinds.set(vmId, kindOf(data, request));
-    this.places.set(vmId, { vmId, ...orderKey({ sequence, time, priority: priorityIn(request) }) });
+    this.accepted.set(vmId, { sequence, time, priority: priorityIn(request) });
     this.join(vmId);
   }
 
   private join(vmId: string): void {
-    const [kind, place] = [this.kinds.get(vmId), this.places.get(vmId)];
-    if (kind === undefined || place === undefined) return;
+    const [kind, accepted] = [this.kinds.get(vmId), this.accepted.get(vmId)];
+    if (kind === undefined || accepted === undefined) return;
+    const place = { vmId, ...orderKey(accepted, this.policy.ageingMsPerPoint) };
+    this.places.set(vmId, place);
     const line = this.lines.get(kind) ?? new Heap<Waiting>(isEarlier);
     this.lines.set(kind, line);
     line.put(place);
     this.waiting.add(vmId);
+  }
+
+  /** It lets others go before it, for its own good: once in a wait, and for a moment. */
+  private defer(vmId: string, forMs: number, sequence: number): void {
+    const holds = !this.deferred.has(vmId) && forMs <= this.policy.cachedNodeWaitMs;
+    this.laws.expect(
+      'a VM lets others go first once, for a moment',
+      holds,
+      () => `VMDeferred of ${vmId} at ${sequence}: for ${forMs} ms, or not for the first time`,
+    );
+    this.deferred.add(vmId);
+    this.waiting.delete(vmId);
   }
 
   private serve(vmId: string, sequence: number): void {
@@ -64,6 +102,8 @@ export class TurnAudit {
 
   private forget(vmId: string): void {
     this.kinds.delete(vmId);
+    this.accepted.delete(vmId);
+    this.deferred.delete(vmId);
     this.places.delete(vmId);
     this.waiting.delete(vmId);
   }

@@ -1,7 +1,7 @@
 import type { Arch } from '#domain';
 import { Random } from '../random.js';
 import { logNormal, meanOfLogNormal, momentsAlong, seedOf, Weighted, zipf } from './chance.js';
-import { makeNodes, seatsOf, USUAL_SIZE } from './hosts.js';
+import { makeNodes, seatsOf, type Size } from './hosts.js';
 import { type Demand, MINUTE_MS, type NodePlan, type Plan, SECOND_MS } from './plan.js';
 import { makeTemplates, type PushTemplate } from './templates.js';
 
@@ -45,17 +45,28 @@ export interface Fleet {
 
 export function makeFleet(plan: Plan): Fleet {
   const chance = (concern: string): Random => new Random(seedOf(plan.seed, concern));
-  const nodes = makeNodes(plan.nodes);
+  const hosts = makeNodes(plan.nodes);
   const templatesFor = (arch: Arch): PushTemplate[] =>
-    nodes.some(({ facts }) => facts.arch === arch)
+    hosts.some(({ facts }) => facts.arch === arch)
       ? makeTemplates(chance(`templates ${arch}`), arch, TEMPLATES[arch])
       : [];
+  const templates = { amd64: templatesFor('amd64'), arm64: templatesFor('arm64') };
+  const nodes = hosts.map((host) => ({ ...host, seats: seatsOf(host, usualSize(templates[host.facts.arch])) }));
   return {
     nodes,
-    templates: { amd64: templatesFor('amd64'), arm64: templatesFor('arm64') },
-    seats: nodes.reduce((sum, node) => sum + seatsOf(node, USUAL_SIZE), 0),
+    templates,
+    seats: nodes.reduce((sum, { seats }) => sum + seats, 0),
     chance,
   };
+}
+
+/** The mean size of what is asked for, by the popularity of Zipf's law. */
+function usualSize(ranked: readonly PushTemplate[]): Size {
+  const weights = ranked.map((_, index) => 1 / (index + 1));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = (of: (template: PushTemplate) => number): number =>
+    ranked.reduce((sum, template, index) => sum + (of(template) * (weights[index] ?? 0)) / all, 0);
+  return { cpu: mean(({ cpu }) => cpu), memoryMiB: mean(({ memoryMiB }) => memoryMiB) };
 }
 
 export const allTemplates = ({ templates }: Fleet): PushTemplate[] => [...templates.amd64, ...templates.arm64];
@@ -106,7 +117,7 @@ function countsOf(random: Random, vms: number): number[] {
 /** First the architecture, as there are seats for it; then the template. */
 function popularity({ nodes, templates }: Fleet): (random: Random) => PushTemplate {
   const seats = (arch: Arch): number =>
-    nodes.filter(({ facts }) => facts.arch === arch).reduce((sum, node) => sum + seatsOf(node, USUAL_SIZE), 0);
+    nodes.filter(({ facts }) => facts.arch === arch).reduce((sum, node) => sum + node.seats, 0);
   const arches = new Weighted<Arch>(['amd64', 'arm64'], seats);
   const ranks = { amd64: zipf(templates.amd64), arm64: zipf(templates.arm64) };
   return (random) => ranks[arches.pick(random)].pick(random);

@@ -17,7 +17,7 @@ const NUMBER_MODE: NodeConfig = {
 };
 
 /** A fleet of mostly equal hosts: four VMs each; some count resources, some are arm64. */
-export function makeNodes(count: number): NodePlan[] {
+export function makeNodes(count: number): Omit<NodePlan, 'seats'>[] {
   return Array.from({ length: count }, (_, index) => {
     const nodeId = `node-${String(index + 1).padStart(4, '0')}`;
     const arch: Arch = index % ARM_EVERY === 1 ? 'arm64' : 'amd64';
@@ -42,12 +42,14 @@ export function makeNodes(count: number): NodePlan[] {
   });
 }
 
-/** About how many VMs of that size the node holds: for sizing a day, and as the weight of the node in a mean. */
-export function seatsOf(node: NodePlan, size: { readonly cpu: number; readonly memoryMiB: number }): number {
-  const { config, facts } = node;
-  if (config.capacityMode === 'number') return config.capacity;
-  return Math.max(1, Math.floor(Math.min((facts.cpuCount * 2) / size.cpu, (facts.memoryMiB - 2048) / size.memoryMiB)));
+/** What a VM takes of a node. */
+export interface Size {
+  readonly cpu: number;
+  readonly memoryMiB: number;
 }
 
-/** The middling size of a VM. */
-export const USUAL_SIZE = { cpu: 4, memoryMiB: 8192 };
+/** About how many VMs of that size the node holds. */
+export function seatsOf({ config, facts }: Pick<NodePlan, 'config' | 'facts'>, size: Size): number {
+  if (config.capacityMode === 'number') return config.capacity;
+  return Math.max(1, Math.min((facts.cpuCount * 2) / size.cpu, (facts.memoryMiB - 2048) / size.memoryMiB));
+}

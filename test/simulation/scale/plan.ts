@@ -23,6 +23,8 @@ export interface NodePlan {
   readonly config: NodeConfig;
   /** Templates in its cache when it joins. */
   readonly cached: readonly { readonly templateId: string; readonly tag: string }[];
+  /** About how many VMs it holds: its weight in a mean. */
+  readonly seats: number;
   readonly pullBytesPerSecond: number;
   /** How often a start fails here, 0–1, beyond what fails everywhere. */
   readonly failureRate: number;

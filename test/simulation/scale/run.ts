@@ -29,7 +29,7 @@ export function runScenario({ plan, scenario, placement, commandBook, eventBook,
     (decided: Parameters<LogKeeper['keep']>[0]) => keeper.keep(decided),
     (...[decided]: Parameters<Collector['look']>) => collector.look(decided, cluster),
   ];
-  const world = new ScaleWorld(plan, script, cluster, onlookers, wallClock);
+  const world = new ScaleWorld(plan, script, placement.policy ?? {}, cluster, onlookers, wallClock);
   const remains = world.run();
   const digest = keeper.close();
   const laws = verify({ commandBook, eventBook, cluster, blank, remains });

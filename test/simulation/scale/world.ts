@@ -1,4 +1,4 @@
-import { type Cluster, type Command, desiredNode, explain, type NodeId } from '#domain';
+import { type Cluster, type Command, desiredNode, explain, type NodeId, type Policy } from '#domain';
 import { Agenda } from './agenda.js';
 import { Callers } from './callers.js';
 import { seedOf } from './chance.js';
@@ -36,6 +36,7 @@ export class ScaleWorld {
   constructor(
     plan: Plan,
     private readonly script: Script,
+    private readonly policy: Partial<Policy>,
     readonly cluster: Cluster,
     private readonly onlookers: readonly Onlooker[],
     wallClock: () => number,
@@ -50,6 +51,8 @@ export class ScaleWorld {
   }
 
   run(): Remains {
+    const policy = { ...this.cluster.policy, ...this.policy };
+    this.control.say({ type: 'SetPolicy', policy }, 'control-plane');
     for (const node of this.nodes.values()) node.register();
     for (const template of this.script.templates) this.control.say(template, 'operator');
     this.callers.begin();

@@ -1,5 +1,4 @@
 import type { Cluster, Node, NodeId } from '#domain';
-import { seatsOf, USUAL_SIZE } from '../hosts.js';
 import { type Script, START_OF_TIME } from '../plan.js';
 import { maxOf, meanOf, Steps } from './steps.js';
 
@@ -24,7 +23,7 @@ export class LoadWatch {
   ) {
     const steps = () => new Steps(START_OF_TIME, partMs);
     this.nodes = new Map(
-      script.nodes.map((node) => [node.nodeId, { seats: seatsOf(node, USUAL_SIZE), load: steps(), away: steps() }]),
+      script.nodes.map((node) => [node.nodeId, { seats: node.seats, load: steps(), away: steps() }]),
     );
     this.allSeats = [...this.nodes.values()].reduce((sum, { seats }) => sum + seats, 0);
     this.taken = steps();

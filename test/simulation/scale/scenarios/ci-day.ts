@@ -19,7 +19,7 @@ export const ciDay: Scenario = {
   usual: { nodes: 200, vms: 50_000 },
   script(plan) {
     const fleet = makeFleet(plan);
-    const appetite = { vms: plan.vms, fromMs: 0, lengthMs: DAY_MS, curve: BY_HOUR, peakLoad: 0.98 };
+    const appetite = { vms: plan.vms, fromMs: 0, lengthMs: DAY_MS, curve: BY_HOUR, peakLoad: 0.95 };
     return {
       nodes: fleet.nodes,
       templates: allTemplates(fleet),
