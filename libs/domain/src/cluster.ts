@@ -36,6 +36,8 @@ export interface Cluster {
   readonly pending: PendingQueue;
   /** How many VMs run, by their priority. */
   readonly running: Map<number, number>;
+  /** MAC addresses of VMs with a seat, and how many have each: one, unless history was strange. */
+  readonly macs: Map<string, number>;
   /** Finds nodes for VMs. */
   readonly finder: NodeFinder;
   readonly ordinals: Ordinals;
@@ -83,6 +85,7 @@ export function emptyCluster(finder: NodeFinder = new NodeIndex()): Cluster {
     distributions: new Map(),
     pending: new PendingQueue(),
     running: new Map(),
+    macs: new Map(),
     finder,
     ordinals: new Ordinals(),
     timers: { vms: new Timers(), nodes: new Timers(), distributions: new Timers() },

@@ -16,7 +16,7 @@ export * from './node/node-state.js';
 export type * from './node/node-commands.js';
 export type * from './node/node-events.js';
 export type * from './placement/choice.js';
-export { FILTER_REASONS, type Lack, type Obstacle, type Outlook } from './placement/aspects.js';
+export { FILTER_REASONS, type Lack, LACKS, type Obstacle, type Outlook } from './placement/aspects.js';
 export * from './placement/explain.js';
 export { MAX_NEAREST_NODES, type NearNode, type NodeCounts, type Waits } from './placement/explain-waiting.js';
 export { type FilterReason, whyNot } from './placement/filters.js';

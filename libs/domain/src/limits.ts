@@ -28,6 +28,22 @@ export const DISTRIBUTION_LIMIT_MS = 24 * 3600 * 1000;
 export const MAX_ERROR_LENGTH = 1024;
 /** Nodes that one command may name, or mean by a group or by naming none. */
 export const MAX_NODES_PER_COMMAND = 10_000;
+/** Labels, kinds of resources and tags of one node, or asked for by one VM. */
+export const MAX_LABELS = 64;
+export const MAX_RESOURCES = 64;
+export const MAX_NODE_TAGS = 64;
+export const MAX_LABEL_LENGTH = 256;
+/** As Orka has it (orka.md §4.4). */
+export const MAX_NODE_TAG_LENGTH = 63;
+export const MAX_RESOURCE_AMOUNT = 2 ** 40;
+export const MAX_USB_DEVICES = 256;
+/** VLAN numbers end at 4094. */
+export const MAX_VLANS = 4094;
+export const MAX_DISK_BYTES = 2 ** 50;
+/** More than this of a disk kept free would leave no room for any template. */
+export const MAX_RESERVE_PERCENT = 95;
+/** VMs that Apple's licence allows at once on one host with its chips. */
+export const MAX_VMS_PER_APPLE_HOST = 2;
 /** VMs on a host that nobody of Muster knows. */
 export const MAX_UNKNOWN_VMS = 10_000;
 /** Template versions that a node may name when it joins. */

@@ -15,6 +15,7 @@ import {
   PROFILES,
   type ScriptResult,
   type StartupScript,
+  type UsbDevice,
   type VmRequest,
 } from '#domain';
 import {
@@ -34,6 +35,8 @@ import {
 
 const BLOB = record<BlobRef>({ digest: text, sizeBytes: number });
 const METADATA = valuesOf(scalar);
+const LABELS = valuesOf(text);
+const RESOURCES = valuesOf(number);
 const FORWARDS = listOf(record<ForwardRule>({ name: text, guestPort: number, hostPort: optional(number) }));
 
 const SCRIPT = record<StartupScript>({
@@ -60,6 +63,13 @@ const REQUEST = record<VmRequest>({
   nameTemplate: optional(text),
   forwards: optional(FORWARDS),
   script: optional(SCRIPT),
+  usbDevice: optional(text),
+  labels: optional(LABELS),
+  resources: optional(RESOURCES),
+  nodeTag: optional(text),
+  nodeTagRequired: optional(truth),
+  macAddress: optional(text),
+  vlan: optional(text),
   passthrough: optional(valuesOf(() => undefined)),
 });
 
@@ -89,6 +99,12 @@ const FACTS = record<NodeFacts>({
   driverVersion: text,
   agentVersion: text,
   licence: optional(oneOf(...LICENCES)),
+  os: optional(text),
+  diskBytes: optional(number),
+  usbDevices: optional(listOf(record<UsbDevice>({ id: text, group: text }))),
+  labels: optional(LABELS),
+  resources: optional(RESOURCES),
+  vlans: optional(listOf(text)),
 });
 
 const CONFIG_FIELDS: Fields<NodeConfig> = {
@@ -97,6 +113,9 @@ const CONFIG_FIELDS: Fields<NodeConfig> = {
   vcpuOverride: number,
   memoryMiBOverride: number,
   drain: truth,
+  reservePercent: optional(number),
+  tags: optional(listOf(text)),
+  ignoreAppleLimit: optional(truth),
 };
 
 /** Any of the fields. */
@@ -106,6 +125,9 @@ const CONFIG_CHANGE = record<NodeConfig>({
   vcpuOverride: optional(CONFIG_FIELDS.vcpuOverride),
   memoryMiBOverride: optional(CONFIG_FIELDS.memoryMiBOverride),
   drain: optional(CONFIG_FIELDS.drain),
+  reservePercent: CONFIG_FIELDS.reservePercent,
+  tags: CONFIG_FIELDS.tags,
+  ignoreAppleLimit: CONFIG_FIELDS.ignoreAppleLimit,
 });
 
 const POLICY = record<Policy>({

@@ -1,5 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FILTER_REASONS, type FilterReason, type Lack, MAX_NEAREST_NODES, type Outlook, type VmPhase } from '#domain';
+import {
+  FILTER_REASONS,
+  type FilterReason,
+  type Lack,
+  LACKS,
+  MAX_NEAREST_NODES,
+  type Outlook,
+  type VmPhase,
+} from '#domain';
 
 const whole = { type: 'integer', minimum: 0 } as const;
 
@@ -15,7 +23,7 @@ const PHASES: Record<VmPhase['name'], true> = {
 
 /** What the VM needs of the node, what is free of it, and what there would be if the node were empty. */
 export class LackDto {
-  @ApiProperty({ enum: ['slots', 'vcpu', 'memoryMiB'] })
+  @ApiProperty({ enum: LACKS })
   of: Lack['of'];
 
   @ApiProperty(whole)

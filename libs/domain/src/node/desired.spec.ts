@@ -40,6 +40,13 @@ describe('the desired state of a node', () => {
     });
   });
 
+  it('says which USB device, MAC address and network the VM has there', () => {
+    const facts = { usbDevices: [{ id: 'u1', group: 'phone' }], vlans: ['blue'] };
+    const request = { usbDevice: 'phone', macAddress: '0a:00:00:00:00:01', vlan: 'blue' };
+    const { cluster } = given(joins('n', { facts }), push('t'), start('a', 't', request));
+    expect(desiredNode(cluster, n).vms).toMatchObject([{ ...request, usbDevice: 'u1' }]);
+  });
+
   const kept = report('a', { type: 'ReportVMStartFailed', message: 'x', retryable: false, instance: instance() });
   it.each<[string, Said[], object]>([
     ['starting', [], { wish: 'present', started: false }],

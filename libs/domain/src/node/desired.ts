@@ -38,6 +38,9 @@ export interface Assignment {
   readonly memoryMiB: number;
   readonly forwards: readonly ForwardRule[];
   readonly script?: StartupScript;
+  readonly usbDevice?: string;
+  readonly macAddress?: string;
+  readonly vlan?: string;
 }
 
 /** The wishes for one node, in the order of their placement. A node that is gone is wished empty. */
@@ -75,10 +78,19 @@ function pullsOf(cluster: Cluster, node: Node): DesiredPull[] {
 /** Made for every VM of a node whenever one of them changes, and therefore in one step where that is possible. */
 function assignment(vm: Vm, epoch: number): Assignment {
   const { id: vmId, phase, restarts, image, cpu, memoryMiB, forwards } = vm;
-  const { nameTemplate, script } = vm.request;
+  const { nameTemplate, script, macAddress, vlan } = vm.request;
+  const usbDevice = placementOf(vm)?.usbDevice;
   const wish = phase.name === 'terminating' ? 'absent' : 'present';
   const started = phase.name !== 'assigned';
   const plain: Assignment = { vmId, epoch, wish, started, restarts, image, cpu, memoryMiB, forwards };
-  if (nameTemplate === undefined && script === undefined) return plain;
-  return { ...plain, ...(nameTemplate !== undefined && { nameTemplate }), ...(script && { script }) };
+  const rest = [nameTemplate, script, usbDevice, macAddress, vlan];
+  if (rest.every((value) => value === undefined)) return plain;
+  return {
+    ...plain,
+    ...(nameTemplate !== undefined && { nameTemplate }),
+    ...(script && { script }),
+    ...(usbDevice !== undefined && { usbDevice }),
+    ...(macAddress !== undefined && { macAddress }),
+    ...(vlan !== undefined && { vlan }),
+  };
 }

@@ -1,4 +1,5 @@
 import { type Cluster, forgetNode, setNodeDue } from '../cluster.js';
+import { nothingHeld } from './held.js';
 import { cacheKey, type Node } from './node.js';
 import type { NodeEvent } from './node-events.js';
 
@@ -73,6 +74,7 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
     releasing: 0,
     awaited: 0,
     used: { vms: 0, cpu: 0, memoryMiB: 0 },
+    held: nothingHeld(),
   };
   node.facts = event.facts;
   node.config = event.config;

@@ -4,6 +4,7 @@ import { MAX_CACHED_TEMPLATES, MAX_NAME_LENGTH, MAX_NODE_CAPACITY } from '../lim
 import { MAX_NODE_CPUS, MAX_NODE_MEMORY_MIB, MAX_UNKNOWN_VMS } from '../limits.js';
 import { notOneOf, outOfRange, type Refusal } from '../refusal.js';
 import { tooLong } from '../vm/request-rules.js';
+import { refuseOffers, refuseTerms } from './offer-rules.js';
 import {
   ARCHITECTURES,
   CAPACITY_MODES,
@@ -27,6 +28,7 @@ export function refuseFacts(facts: NodeFacts): Refusal | undefined {
     notOneOf('arch', facts.arch, ARCHITECTURES) ??
     outOfRange('cpuCount', facts.cpuCount, 1, MAX_NODE_CPUS) ??
     outOfRange('memoryMiB', facts.memoryMiB, 1, MAX_NODE_MEMORY_MIB) ??
+    refuseOffers(facts) ??
     (facts.licence === undefined ? undefined : notOneOf('licence', facts.licence, LICENCES))
   );
 }
@@ -52,18 +54,23 @@ export function refuseConfig(config: Partial<NodeConfig>): Refusal | undefined {
     (vcpuOverride === undefined ? undefined : outOfRange('vcpu_override', vcpuOverride, 0, MAX_NODE_CPUS)) ??
     (memoryMiBOverride === undefined
       ? undefined
-      : outOfRange('ram_override', memoryMiBOverride, 0, MAX_NODE_MEMORY_MIB))
+      : outOfRange('ram_override', memoryMiBOverride, 0, MAX_NODE_MEMORY_MIB)) ??
+    refuseTerms(config)
   );
 }
 
 /** The fields that are known and set: an absent one must not overwrite what is true. */
 export function givenConfig(config: Partial<NodeConfig>): Partial<NodeConfig> {
   const { capacityMode, capacity, vcpuOverride, memoryMiBOverride, drain } = config;
+  const { reservePercent, tags, ignoreAppleLimit } = config;
   return {
     ...(capacityMode !== undefined && { capacityMode }),
     ...(capacity !== undefined && { capacity }),
     ...(vcpuOverride !== undefined && { vcpuOverride }),
     ...(memoryMiBOverride !== undefined && { memoryMiBOverride }),
     ...(drain !== undefined && { drain }),
+    ...(reservePercent !== undefined && { reservePercent }),
+    ...(tags !== undefined && { tags }),
+    ...(ignoreAppleLimit !== undefined && { ignoreAppleLimit }),
   };
 }

@@ -1,4 +1,5 @@
 import type { DistributionId, GroupId, NodeId, VmId } from '../ids.js';
+import type { Held } from './held.js';
 
 /** A host that runs VMs. */
 export interface Node {
@@ -30,6 +31,8 @@ export interface Node {
   awaited: number;
   /** What the VMs that occupy room take together. */
   readonly used: { vms: number; cpu: number; memoryMiB: number };
+  /** What VMs with a seat here hold of it besides room. */
+  readonly held: Held;
   /** VMs on the host that nobody of Muster knows, as the node counted them last; absent: none. */
   unknownVms?: number;
   /** When whatever it holds is given up, unix ms: set while it is silent and holds something. */
@@ -49,7 +52,28 @@ export interface NodeFacts {
   readonly agentVersion: string;
   /** Of the hypervisor, where it needs one. Absent: it needs none, or it is valid. */
   readonly licence?: Licence;
+  /** As the host calls it: `darwin`, `linux` … */
+  readonly os?: string;
+  /** Size of the disk on which templates and VMs lie. Absent: nobody knows, and no VM is kept away for it. */
+  readonly diskBytes?: number;
+  readonly usbDevices?: readonly UsbDevice[];
+  /** What a VM may ask of the host by name; a VM goes where all of its own are, with equal values (orchard.md §3.4). */
+  readonly labels?: Labels;
+  /** What is counted on the host besides cores and memory. */
+  readonly resources?: Resources;
+  /** Networks of which a VM here can be part. */
+  readonly vlans?: readonly string[];
 }
+
+export interface UsbDevice {
+  readonly id: string;
+  /** Devices of one group can take each other's place. */
+  readonly group: string;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+/** Whole numbers by name; what is not named is 0. */
+export type Resources = Readonly<Record<string, number>>;
 
 export const ARCHITECTURES = ['amd64', 'arm64'] as const;
 export type Arch = (typeof ARCHITECTURES)[number];
@@ -69,7 +93,16 @@ export interface NodeConfig {
   readonly vcpuOverride: number;
   readonly memoryMiBOverride: number;
   readonly drain: boolean;
+  /** How much of the disk stays free when templates are pulled; absent: {@link DEFAULT_RESERVE_PERCENT}. */
+  readonly reservePercent?: number;
+  /** What operators mark nodes with (orka.md §4.1). */
+  readonly tags?: readonly string[];
+  /** More than two VMs at once on a host with Apple's chips: for who may. */
+  readonly ignoreAppleLimit?: boolean;
 }
+
+/** anka.md §5. */
+export const DEFAULT_RESERVE_PERCENT = 20;
 
 export interface CachedTemplate {
   readonly templateId: string;

@@ -1,5 +1,7 @@
 import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
+import { bytesOf, diskLimit, nothingHeld, usbDevicesFor } from '../node/held.js';
 import type { Vm } from '../vm/vm.js';
+import { appleLimit, missingResource, resourceOf } from './claims.js';
 import type { Demand } from './demand.js';
 import { type FilterReason, reasonsAgainst } from './filters.js';
 
@@ -13,9 +15,11 @@ export interface Obstacle {
   readonly lack?: Lack;
 }
 
+export const LACKS = ['slots', 'vcpu', 'memoryMiB', 'appleVms', 'resource', 'usbDevices', 'diskBytes'] as const;
+
 /** What the VM needs of the node, what is free of it, and what there would be if the node were empty. */
 export interface Lack {
-  readonly of: 'slots' | 'vcpu' | 'memoryMiB';
+  readonly of: (typeof LACKS)[number];
   readonly needs: number;
   readonly free: number;
   readonly limit: number;
@@ -40,6 +44,41 @@ export const ASPECTS: Readonly<Record<FilterReason, Aspect>> = {
   'not-in-group': { outlook: 'lasting', words: (vm) => `outside group ${vm.request.groupId ?? ''}` },
   'wrong-architecture': { outlook: 'lasting', words: (vm) => `of another architecture than ${vm.image.arch}` },
   draining: { outlook: 'passing', words: () => 'draining' },
+  unlicensed: { outlook: 'lasting', words: () => 'without a valid licence' },
+  'no-label': { outlook: 'lasting', words: (vm) => `without ${labelsIn(vm)}` },
+  'no-tag': { outlook: 'lasting', words: (vm) => `without tag ${vm.request.nodeTag ?? ''}` },
+  'no-vlan': { outlook: 'lasting', words: (vm) => `outside VLAN ${vm.request.vlan ?? ''}` },
+  'mac-in-use': {
+    outlook: 'passing',
+    words: (vm) => `waiting until MAC address ${vm.request.macAddress ?? ''} is free`,
+  },
+  'apple-limit': {
+    outlook: 'by-size',
+    lack: (node) => lack('appleVms', 1, slotsInUse(node), appleLimit(node)),
+    need: () => 'a VM left by Apple’s licence',
+    tooSmall: () => 'without any VM by Apple’s licence',
+  },
+  'no-resource': {
+    outlook: 'by-size',
+    lack: resourceLack,
+    need: (vm) => `${resourcesIn(vm)} free`,
+    tooSmall: (vm) => `without ${resourcesIn(vm)}`,
+  },
+  'no-usb-device': {
+    outlook: 'by-size',
+    lack: (node, vm) => {
+      const all = usbDevicesFor(node, vm.request.usbDevice ?? '');
+      return lack('usbDevices', 1, all.filter((id) => node.held.usbDevices.has(id)).length, all.length);
+    },
+    need: (vm) => `USB device ${vm.request.usbDevice ?? ''} free`,
+    tooSmall: (vm) => `without USB device ${vm.request.usbDevice ?? ''}`,
+  },
+  'no-disk': {
+    outlook: 'by-size',
+    lack: (node, vm) => lack('diskBytes', bytesOf(vm.image), node.held.imageBytes, diskLimit(node)),
+    need: () => 'disk left for the template',
+    tooSmall: () => 'with too small a disk for the template',
+  },
   full: {
     outlook: 'by-size',
     lack: (node) => lack('slots', 1, slotsInUse(node), node.config.capacity),
@@ -69,14 +108,21 @@ export function obstaclesOn(node: Node, demand: Demand): Obstacle[] {
   const reasons = reasonsAgainst(node, demand);
   if (!reasons.some((reason) => ASPECTS[reason].outlook === 'by-size'))
     return reasons.map((reason) => ({ reason, outlook: ASPECTS[reason].outlook as Outlook }));
-  const empty = { ...node, used: { vms: 0, cpu: 0, memoryMiB: 0 }, unknownVms: 0 };
-  const whenEmpty = new Set(reasonsAgainst(empty, demand));
+  const whenEmpty = new Set(reasonsAgainst(emptied(node), demand));
   return reasons.map((reason) => {
     const aspect = ASPECTS[reason];
     if (aspect.outlook !== 'by-size') return { reason, outlook: aspect.outlook };
     return { reason, outlook: whenEmpty.has(reason) ? 'lasting' : 'passing', lack: aspect.lack(node, demand.vm) };
   });
 }
+
+/** The node without any VM. */
+export const emptied = (node: Node): Node => ({
+  ...node,
+  used: { vms: 0, cpu: 0, memoryMiB: 0 },
+  held: nothingHeld(),
+  unknownVms: 0,
+});
 
 /** The obstacle in words that follow a number of nodes. */
 export function wordsFor({ reason, outlook }: Obstacle, vm: Vm): string {
@@ -92,3 +138,23 @@ const lack = (of: Lack['of'], needs: number, used: number, limit: number): Lack 
   free: Math.max(0, limit - used),
   limit,
 });
+
+function resourceLack(node: Node, vm: Vm): Lack {
+  const name = missingResource(node, { vm }) ?? '';
+  return lack(
+    'resource',
+    vm.request.resources?.[name] ?? 0,
+    node.held.resources.get(name) ?? 0,
+    resourceOf(node, name),
+  );
+}
+
+const labelsIn = ({ request }: Vm): string =>
+  Object.entries(request.labels ?? {})
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+
+const resourcesIn = ({ request }: Vm): string =>
+  Object.entries(request.resources ?? {})
+    .map(([name, amount]) => `${amount} ${name}`)
+    .join(', ');

@@ -1,5 +1,7 @@
 import { MIN_MEMORY_MIB } from '../limits.js';
 import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
+import { isUnlicensed } from '../node/node-state.js';
+import { appleLimit, CLAIM_FILTERS, type ClaimReason } from './claims.js';
 import type { Demand } from './demand.js';
 
 /** Why a node cannot take a VM now. */
@@ -12,7 +14,8 @@ export type FilterReason =
   | 'full'
   | 'no-cpu'
   | 'no-memory'
-  | 'busy-pulling';
+  | 'busy-pulling'
+  | ClaimReason;
 
 /** One hard rule. */
 export interface Filter {
@@ -37,6 +40,7 @@ export const FILTERS: Record<FilterReason, Filter> = {
     demands: ({ vm }) => [`arch ${vm.image.arch}`],
   },
   draining: { passes: isUndrained },
+  ...CLAIM_FILTERS,
   full: { passes: hasFreeSlot },
   'no-cpu': { passes: (node, { vm }) => vm.cpu <= freeCpu(node) },
   'no-memory': { passes: (node, { vm }) => vm.memoryMiB <= freeMemoryMiB(node) },
@@ -58,11 +62,17 @@ export function reasonsAgainst(node: Node, demand: Demand): FilterReason[] {
 
 /** Whether the node may take even the smallest VM. */
 export function hasRoom(node: Node): boolean {
-  return mayTake(node) && hasFreeSlot(node) && freeCpu(node) >= 1 && freeMemoryMiB(node) >= MIN_MEMORY_MIB;
+  return (
+    mayTake(node) &&
+    hasFreeSlot(node) &&
+    slotsInUse(node) < appleLimit(node) &&
+    freeCpu(node) >= 1 &&
+    freeMemoryMiB(node) >= MIN_MEMORY_MIB
+  );
 }
 
 /** Whether the node takes VMs at all, whatever its load. */
-export const mayTake = (node: Node): boolean => isOnline(node) && isUndrained(node);
+export const mayTake = (node: Node): boolean => isOnline(node) && !isUnlicensed(node) && isUndrained(node);
 
 /** vCPUs that may still be placed on the node; without end where only the number of VMs counts. */
 export function freeCpu(node: Node): number {

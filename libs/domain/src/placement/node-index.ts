@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster.js';
 import { MAX_MEMORY_MIB, MAX_VCPU, MIN_MEMORY_MIB } from '../limits.js';
 import type { Node } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
-import { type Demand, demandOf } from './demand.js';
+import { type Demand, demandOf, type Scope, scopesOf } from './demand.js';
 import { FILTERS, freeCpu, freeMemoryMiB, hasRoom, mayTake } from './filters.js';
 import type { Found, NodeFinder } from './node-finder.js';
 import { findPinned, findSeen } from './find-few.js';
@@ -10,7 +10,7 @@ import { NodeSet } from './node-set.js';
 import { Search } from './search.js';
 import { LOAD_LEVELS, levelOf, MAX_NODE_STRIKES } from './score.js';
 import { quarterSteps, Steps } from './steps.js';
-import { cachedWord, groupWord, pullWord, templateWord } from './words.js';
+import { cachedWord, groupWord, pullWord, templateWord, wordsIn } from './words.js';
 
 const FILTER_LIST = Object.values(FILTERS);
 
@@ -86,8 +86,8 @@ export class NodeIndex implements NodeFinder {
     const { profile } = cluster.policy;
     if (vm.request.nodeId !== undefined) return findPinned(this, cluster, demand, profile);
     const failed = new Set(vm.attempts.map(({ nodeId }) => nodeId));
-    for (const group of demand.groups ?? [undefined]) {
-      const found = new Search(this, demand, group, profile).best(cachedOnly, failed);
+    for (const scope of scopesOf(demand)) {
+      const found = new Search(this, demand, scope, profile).best(cachedOnly, failed);
       if (found !== undefined) return found;
     }
     return failed.size === 0 ? undefined : findSeen(this, cluster, demand, profile, cachedOnly, failed);
@@ -97,8 +97,8 @@ export class NodeIndex implements NodeFinder {
     const demand = demandOf(cluster, vm);
     const failed = new Set(vm.attempts.map(({ nodeId }) => nodeId));
     if (vm.request.nodeId !== undefined) return undefined;
-    for (const group of demand.groups ?? [undefined]) {
-      const sets = this.demanded(demand, group);
+    for (const scope of scopesOf(demand)) {
+      const sets = this.demanded(demand, scope);
       const cached = this.withWord(cachedWord(demand.image));
       if (sets === undefined || cached === undefined) continue;
       const ordinal = NodeSet.find([this.due, cached, ...sets], [], (each) => !failed.has(this.nodeAt(each).id));
@@ -119,9 +119,9 @@ export class NodeIndex implements NodeFinder {
   }
 
   /** Sets in which a node must be whatever its load; undefined when no node is in one of them. */
-  demanded(demand: Demand, group: string | undefined): NodeSet[] | undefined {
+  demanded(demand: Demand, scope: Scope): NodeSet[] | undefined {
     const sets: NodeSet[] = [];
-    const wanted = group === undefined ? [] : [groupWord(group)];
+    const wanted = wordsIn(scope);
     for (const { demands } of FILTER_LIST) if (demands !== undefined) wanted.push(...demands(demand));
     for (const word of wanted) {
       const set = this.withWord(word);

@@ -1,7 +1,7 @@
 import type { VmId } from '../ids.js';
 import { DEFAULT_PRIORITY } from '../limits.js';
 import { cacheKey } from '../node/node.js';
-import type { Vm } from '../vm/vm.js';
+import type { Vm, VmRequest } from '../vm/vm.js';
 import { isBefore, type Waiting, WaitingLine } from './waiting-line.js';
 
 /** What decides whether a node can take a VM and what it is worth to it, as text: VMs of one kind can take each other's place. */
@@ -74,7 +74,14 @@ export function kindOf(vm: Vm): Kind {
   const { image, request, phase } = vm;
   const waits = phase.name === 'pending' && phase.deferred !== undefined ? 'deferred' : '';
   const template = cacheKey(image.templateId, image.tag);
-  return `${image.arch} ${vm.cpu} ${vm.memoryMiB} ${request.nodeId ?? ''} ${request.groupId ?? ''} ${template} ${waits}`;
+  return `${image.arch} ${vm.cpu} ${vm.memoryMiB} ${request.nodeId ?? ''} ${request.groupId ?? ''} ${template} ${waits}${claimsOf(request)}`;
+}
+
+/** What few VMs ask for. */
+function claimsOf(request: VmRequest): string {
+  const { usbDevice, labels, resources, nodeTag, nodeTagRequired, macAddress, vlan } = request;
+  const claims = [usbDevice, labels, resources, nodeTag, nodeTagRequired, macAddress, vlan];
+  return claims.every((claim) => claim === undefined) ? '' : JSON.stringify(claims);
 }
 
 export function priorityOf(vm: Vm): number {

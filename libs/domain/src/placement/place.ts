@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.js';
+import { freeUsbDevice } from '../node/held.js';
 import type { Node } from '../node/node.js';
 import type { Turn } from '../turn.js';
 import type { Vm } from '../vm/vm.js';
@@ -52,8 +53,17 @@ function settle(turn: Turn, heads: Heads, head: Head): void {
 }
 
 function seat(turn: Turn, heads: Heads, { vmId, kind }: Head, { node, choice }: Found): void {
-  const attempt = (turn.cluster.vms.get(vmId) as Vm).attempts.length + 1;
-  turn.emit({ type: 'VMScheduled', vmId, nodeId: node.id, attempt, ...(choice && { choice }) });
+  const vm = turn.cluster.vms.get(vmId) as Vm;
+  const attempt = vm.attempts.length + 1;
+  const usbDevice = vm.request.usbDevice && freeUsbDevice(node, vm.request.usbDevice);
+  turn.emit({
+    type: 'VMScheduled',
+    vmId,
+    nodeId: node.id,
+    attempt,
+    ...(choice && { choice }),
+    ...(usbDevice !== undefined && { usbDevice }),
+  });
   heads.renew(kind);
 }
 

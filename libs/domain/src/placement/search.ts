@@ -3,7 +3,7 @@ import type { Node } from '../node/node.js';
 import type { Profile } from '../policy.js';
 import { type Cell, cellsInOrder } from './cells.js';
 import type { Choice } from './choice.js';
-import type { Demand } from './demand.js';
+import type { Demand, Scope } from './demand.js';
 import { whyNot } from './filters.js';
 import type { Found } from './node-finder.js';
 import type { NodeIndex } from './node-index.js';
@@ -18,7 +18,7 @@ interface TierSets {
   readonly isEmpty: boolean;
 }
 
-/** One look through the index for one VM, within one group. */
+/** One look through the index for one VM, within one scope. */
 export class Search {
   private readonly tiers: Record<Tier, TierSets>;
   private readonly spread: number;
@@ -28,7 +28,7 @@ export class Search {
   constructor(
     private readonly index: NodeIndex,
     private readonly demand: Demand,
-    private readonly group: string | undefined,
+    private readonly scope: Scope,
     private readonly profile: Profile,
   ) {
     const { vm, image } = demand;
@@ -46,7 +46,7 @@ export class Search {
 
   best(cachedOnly: boolean, except: ReadonlySet<NodeId>): Found | undefined {
     const { index, demand } = this;
-    const demanded = index.demanded(demand, this.group);
+    const demanded = index.demanded(demand, this.scope);
     if (demanded === undefined) return undefined;
     const always = [index.cpu.atLeast(demand.vm.cpu), index.memoryMiB.atLeast(demand.vm.memoryMiB), ...demanded];
     for (const cell of cellsInOrder(this.profile, this.spread)) {

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.js';
+import type { Node } from '../node/node.js';
 
 /**
  * The cluster as plain data in a fixed order: equal exactly when two clusters will decide everything alike. Left out is what only
@@ -19,12 +20,14 @@ export function canonical(cluster: Cluster): unknown {
       distributions: unlessEmpty([...node.distributions]),
       removals: unlessEmpty([...node.removals.keys()].sort()),
       vms: [...node.vms].sort(),
+      held: heldOn(node),
     })),
     templates: sorted(cluster.templates),
     groups: unlessEmpty(sorted(cluster.groups)),
     distributions: unlessEmpty(
       [...cluster.distributions.values()].map((one) => ({ ...one, nodes: [...one.nodes].sort() })),
     ),
+    macs: unlessEmpty([...cluster.macs].sort()),
     pending: [...cluster.pending],
     outcomes: [...cluster.outcomes],
   };
@@ -38,4 +41,14 @@ const unlessEmpty = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list :
 
 function sorted<K extends string, V>(map: ReadonlyMap<K, V>): V[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
+function heldOn({ held }: Node): unknown {
+  const { images, imageBytes, usbDevices, resources } = held;
+  return {
+    images: [...images].map(([key, { vms, bytes }]) => [key, vms, bytes]).sort(),
+    imageBytes,
+    usbDevices: [...usbDevices].sort(),
+    resources: [...resources].sort(),
+  };
 }

@@ -2,7 +2,7 @@
 export type Roll = readonly number[];
 
 /** Numbers in one roll: the most that one step of a history asks for. */
-export const ROLL_LENGTH = 20;
+export const ROLL_LENGTH = 28;
 /** Every number of a roll is below this. */
 export const ROLL_LIMIT = 2 ** 16;
 

@@ -4,7 +4,9 @@ import type { GroupId, NodeId, VmId } from '../ids.js';
 import { hasEnded } from '../distribution/distribution.js';
 import { MAX_DISTRIBUTIONS } from '../limits.js';
 import { groupChain } from '../group/group.js';
+import { holdResources, holdSeat, nothingHeld } from '../node/held.js';
 import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
+import { macKey } from '../vm/claim-rules.js';
 import { occupies, placementOf, type Vm } from '../vm/vm.js';
 import { priorityOf } from '../placement/pending-queue.js';
 
@@ -15,6 +17,7 @@ export function holdToInvariants(cluster: Cluster): void {
   for (const node of cluster.nodes.values()) usageAgrees(cluster, node);
   groupsAgree(cluster);
   distributionsAgree(cluster);
+  macsAgree(cluster, vms);
   queueAgrees(cluster, vms);
   const dues = [...vms, ...cluster.nodes.values(), ...cluster.distributions.values()]
     .map(({ dueAt }) => dueAt)
@@ -62,7 +65,26 @@ function usageAgrees(cluster: Cluster, node: Node): void {
   );
   const releasing = here.filter(({ phase }) => phase.name === 'terminating').length;
   deepStrictEqual(node.releasing, releasing, `${node.id} releases what ends on it`);
+  holdingsAgree(cluster, node);
   ok(!node.deleted, `${node.id} is gone as soon as it is deleted`);
+}
+
+/** What is held on the node is what its VMs hold, and no USB device is held twice. */
+function holdingsAgree(cluster: Cluster, node: Node): void {
+  const here = [...node.vms].map((id) => cluster.vms.get(id) as Vm);
+  const anew: Node = { ...node, held: nothingHeld() };
+  for (const vm of here) holdSeat(anew, vm, placementOf(vm)?.usbDevice, 1);
+  for (const vm of here.filter(occupies)) holdResources(anew, vm, 1);
+  deepStrictEqual(node.held, anew.held, `what is held on ${node.id} is what its VMs hold`);
+  const devices = here.map((vm) => placementOf(vm)?.usbDevice).filter((id) => id !== undefined);
+  deepStrictEqual(devices.length, node.held.usbDevices.size, `each USB device of ${node.id} has one holder`);
+}
+
+/** No two VMs with a seat have the same MAC address. */
+function macsAgree(cluster: Cluster, vms: readonly Vm[]): void {
+  const macs = vms.filter((vm) => placementOf(vm) !== undefined).map(({ request }) => macKey(request));
+  const held = macs.filter((mac) => mac !== undefined);
+  deepStrictEqual(new Map([...cluster.macs].sort()), new Map(held.sort().map((mac) => [mac, 1])), 'MACs are held once');
 }
 
 /** Nodes are in groups that exist, and no way from fallback to fallback leads in a circle. */

@@ -3,8 +3,8 @@ import type { RecordedCommand } from '../commands.js';
 import type { DomainEvent } from '../events.js';
 import type { Node } from '../node/node.js';
 import { compareCells } from '../placement/cells.js';
-import { demandOf } from '../placement/demand.js';
-import { whyNot } from '../placement/filters.js';
+import { demandOf, type Scope, scopesOf } from '../placement/demand.js';
+import { type FilterReason, reasonsAgainst, whyNot } from '../placement/filters.js';
 import { kindOf } from '../placement/pending-queue.js';
 import { preemptForWaiting } from '../placement/preempt.js';
 import { scoreOf, spreadOf, standingOf } from '../placement/score.js';
@@ -39,7 +39,20 @@ function settle(turn: Turn, vm: Vm, node: Node, heads: readonly Vm[]): void {
 }
 
 function seat(turn: Turn, vm: Vm, node: Node): void {
-  turn.emit({ type: 'VMScheduled', vmId: vm.id, nodeId: node.id, attempt: vm.attempts.length + 1 });
+  const devices = (node.facts.usbDevices ?? []).filter(({ id, group }) =>
+    [id, group].includes(vm.request.usbDevice ?? ''),
+  );
+  const [usbDevice] = devices
+    .map(({ id }) => id)
+    .filter((id) => !node.held.usbDevices.has(id))
+    .sort();
+  turn.emit({
+    type: 'VMScheduled',
+    vmId: vm.id,
+    nodeId: node.id,
+    attempt: vm.attempts.length + 1,
+    ...(usbDevice !== undefined && { usbDevice }),
+  });
 }
 
 function mayOvertake(cluster: Cluster, younger: Vm, older: Vm, node: Node): boolean {
@@ -53,11 +66,11 @@ function dueFree(turn: Turn, vm: Vm): { nodeId: Node['id']; until: number } | un
   if (vm.phase.name !== 'pending' || !vm.phase.isPatient) return undefined;
   const until = vm.phase.since + cluster.policy.cachedNodeWaitMs;
   if (until <= time || vm.request.nodeId !== undefined || bestOf(cluster, vm, true) !== undefined) return undefined;
-  const { groups } = demandOf(cluster, vm);
-  for (const group of groups ?? [undefined]) {
+  const demand = demandOf(cluster, vm);
+  for (const scope of scopesOf(demand)) {
     const [node] = [...cluster.nodes.values()]
-      .filter((each) => group === undefined || each.groups.has(group))
-      .filter((each) => each.online && !each.deleted && !each.config.drain && each.facts.arch === vm.image.arch)
+      .filter((each) => isIn(scope, each))
+      .filter((each) => !reasonsAgainst(each, demand).some((reason) => WHATEVER_ITS_LOAD.has(reason)))
       .filter((each) => failures(each, vm) === 0 && each.releasing > each.awaited && isCached(cluster, each, vm))
       .sort((a, b) => a.ordinal - b.ordinal);
     if (node !== undefined) return { nodeId: node.id, until };
@@ -82,8 +95,8 @@ function bestOf(cluster: Cluster, vm: Vm, cachedOnly = isDeferred(vm)): Node | u
     .filter((node) => !cachedOnly || isCached(cluster, node, vm));
   const inOrder = (nodes: Node[]): Node | undefined => nodes.sort((a, b) => compare(cluster, vm, a, b))[0];
   const fresh = possible.filter((node) => failures(node, vm) === 0);
-  for (const group of demand.groups ?? [undefined]) {
-    const node = inOrder(fresh.filter((each) => group === undefined || each.groups.has(group)));
+  for (const scope of scopesOf(demand)) {
+    const node = inOrder(fresh.filter((each) => isIn(scope, each)));
     if (node !== undefined) return node;
   }
   return possible.sort((a, b) => failures(a, vm) - failures(b, vm) || compare(cluster, vm, a, b))[0];
@@ -98,6 +111,20 @@ function compare(cluster: Cluster, vm: Vm, a: Node, b: Node): number {
   });
   return (x && y && compareCells(x, y)) || a.ordinal - b.ordinal;
 }
+
+/** Reasons that do not go away when a VM ends. */
+const WHATEVER_ITS_LOAD: ReadonlySet<FilterReason> = new Set<FilterReason>([
+  'offline',
+  'wrong-architecture',
+  'draining',
+  'unlicensed',
+  'no-label',
+  'no-tag',
+  'no-vlan',
+]);
+
+const isIn = ({ group, tag }: Scope, { groups, config }: Node): boolean =>
+  (group === undefined || groups.has(group)) && (tag === undefined || config.tags?.includes(tag) === true);
 
 const isDeferred = (vm: Vm): boolean => vm.phase.name === 'pending' && vm.phase.deferred !== undefined;
 

@@ -5,6 +5,7 @@ import { PROFILES } from '../policy.js';
 import { type Vm, type VmRequest } from '../vm/vm.js';
 import type { Dice } from './dice.js';
 import { plausibleDistribution } from './plausible-distributions.js';
+import { plausibleClaims, plausibleOffers } from './plausible-claims.js';
 import { plausibleGroupCommand, plausibleGroupId } from './plausible-groups.js';
 import { plausibleReport } from './plausible-reports.js';
 import { configOf, joins, push, restart, script, silent, heard, start, terminate, timers } from './samples.js';
@@ -73,6 +74,7 @@ function requestOf(dice: Dice, cluster: Cluster): Partial<VmRequest> {
     ...(size === 11 && { script: script(), externalId: 'job', metadata: { a: 1 }, forwards: [] }),
     ...(size === 10 && { vcpu: 0 }),
     ...(size >= 6 && size < 10 && { groupId: plausibleGroupId(dice, cluster) }),
+    ...(size === 5 && plausibleClaims(dice)),
   };
 }
 
@@ -81,7 +83,12 @@ function joinNode(dice: Dice): Command {
   const cached = TEMPLATES.filter(() => dice.onceIn(3)).map((templateId) => ({ templateId, tag: 'v1' }));
   return joins(NODES[index] ?? '', {
     // The last node is an arm64 host, and every second one counts its resources.
-    facts: { arch: index === 3 ? 'arm64' : 'amd64', cpuCount: 2 + dice.below(3), memoryMiB: 10_240 },
+    facts: {
+      arch: index === 3 ? 'arm64' : 'amd64',
+      cpuCount: 2 + dice.below(3),
+      memoryMiB: 10_240,
+      ...(index > 0 && plausibleOffers(dice)),
+    },
     config: configOf({ capacityMode: index % 2 === 0 ? 'number' : 'resource', capacity: 1 + dice.below(3) }),
     cached,
   });
@@ -113,6 +120,9 @@ function configureNode(dice: Dice): Command {
     { capacityMode: 'resource' },
     { vcpuOverride: dice.below(12), memoryMiBOverride: 1024 * dice.below(12) },
     { capacityMode: 'number', capacity: 5 },
+    { tags: ['fast'] },
+    { tags: [], reservePercent: 50 },
+    { reservePercent: 0, ignoreAppleLimit: dice.onceIn(2) },
   ];
   return { type: 'ConfigNode', nodeId: dice.pick(NODES) ?? '', config: dice.pick(changes) ?? {} };
 }

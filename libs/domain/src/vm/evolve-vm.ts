@@ -6,7 +6,15 @@ import { MAX_NODE_STRIKES } from '../placement/score.js';
 import { shared } from '../shared.js';
 import type { Template, TemplateImage, TemplateVersion } from '../template/template.js';
 import { enterPhase, removeVm } from './seat.js';
-import { type HostInstance, type Metadata, type Pending, placementOf, type StartAttempt, type Vm } from './vm.js';
+import {
+  type HostInstance,
+  type Metadata,
+  type Pending,
+  type Placement,
+  placementOf,
+  type StartAttempt,
+  type Vm,
+} from './vm.js';
 import type { StartVMEvent, VmEvent } from './vm-events.js';
 
 /** Folds one fact about a VM. Total: a fact about a VM that is not here (any more) changes nothing. */
@@ -19,7 +27,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
       if (event.choice !== undefined) vm.choice = event.choice;
       enterPhase(cluster, vm, {
         name: 'assigned',
-        at: { nodeId: cluster.nodes.get(event.nodeId)?.id ?? event.nodeId, epoch: recorded.sequence },
+        at: seatFrom(cluster, recorded.sequence, event),
         pulling: false,
         needsPull: cluster.nodes.get(event.nodeId)?.cached.has(imageKey(vm)) !== true,
       });
@@ -58,6 +66,11 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
     default:
       return evolveSeated(cluster, recorded, event, vm);
   }
+}
+
+function seatFrom(cluster: Cluster, epoch: number, event: Extract<VmEvent, { type: 'VMScheduled' }>): Placement {
+  const nodeId = cluster.nodes.get(event.nodeId)?.id ?? event.nodeId;
+  return event.usbDevice === undefined ? { nodeId, epoch } : { nodeId, epoch, usbDevice: event.usbDevice };
 }
 
 type SeatedEvent = Extract<

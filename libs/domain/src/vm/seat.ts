@@ -1,7 +1,9 @@
 import { type Cluster, forgetNode, setNodeDue } from '../cluster.js';
 import type { NodeId } from '../ids.js';
+import { holdResources, holdSeat } from '../node/held.js';
 import { cacheKey, type Node } from '../node/node.js';
-import { priorityOf } from '../placement/pending-queue.js';
+import { type Kind, priorityOf } from '../placement/pending-queue.js';
+import { macKey } from './claim-rules.js';
 import { occupies, type Placement, placementOf, type Vm, type VmPhase } from './vm.js';
 
 /**
@@ -18,8 +20,8 @@ export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
   vm.phase = phase;
   const to = isKept ? from : nodeOf(cluster, vm);
   if (!isKept) {
-    from?.vms.delete(vm.id);
-    to?.vms.add(vm.id);
+    leaveSeat(cluster, from, vm, seatOf(before));
+    takeSeat(cluster, to, vm, seatOf(phase));
   }
   if (tookRoom) use(from, vm, -1);
   if (occupies(vm)) use(to, vm, 1);
@@ -28,7 +30,7 @@ export function enterPhase(cluster: Cluster, vm: Vm, phase: VmPhase): void {
   else markMoved(cluster, before, from, to);
   if (to !== undefined && to !== from) cluster.finder.loadChanged(to);
   if (from === undefined) return;
-  if ((tookRoom && !(isKept && occupies(vm))) || from.pulls.size < pulls) cluster.attention.opened.add(from.id);
+  if (!isKept || (tookRoom && !occupies(vm)) || from.pulls.size < pulls) cluster.attention.opened.add(from.id);
   leaveBehind(cluster, from);
 }
 
@@ -76,6 +78,33 @@ function use(node: Node | undefined, vm: Vm, sign: 1 | -1): void {
   node.used.vms += sign;
   node.used.cpu += sign * vm.cpu;
   node.used.memoryMiB += sign * vm.memoryMiB;
+  if (vm.request.resources !== undefined) holdResources(node, vm, sign);
+}
+
+function takeSeat(cluster: Cluster, node: Node | undefined, vm: Vm, seat: Placement | undefined): void {
+  const mac = macKey(vm.request);
+  if (mac !== undefined && seat !== undefined) change(cluster.macs, mac, 1);
+  if (node === undefined) return;
+  node.vms.add(vm.id);
+  holdSeat(node, vm, seat?.usbDevice, 1);
+}
+
+/** A MAC address that comes free may be all that a VM waits for, on whatever node. */
+function leaveSeat(cluster: Cluster, node: Node | undefined, vm: Vm, seat: Placement | undefined): void {
+  const mac = macKey(vm.request);
+  if (mac !== undefined && seat !== undefined) {
+    change(cluster.macs, mac, -1);
+    for (const kind of cluster.pending.kinds) if (wantsMac(cluster, kind, mac)) cluster.attention.arrivals.add(kind);
+  }
+  if (node === undefined) return;
+  node.vms.delete(vm.id);
+  holdSeat(node, vm, seat?.usbDevice, -1);
+}
+
+function wantsMac(cluster: Cluster, kind: Kind, mac: string): boolean {
+  const first = cluster.pending.first(kind);
+  const vm = first && cluster.vms.get(first.vmId);
+  return vm !== undefined && macKey(vm.request) === mac;
 }
 
 /** Counts the VM where its phase is counted, or no longer. */

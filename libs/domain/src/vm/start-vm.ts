@@ -16,6 +16,7 @@ import { outOfRange, type Refusal } from '../refusal.js';
 import { findVersion, type Template, type TemplateVersion } from '../template/template.js';
 import { refuseVersion } from '../template/template-rules.js';
 import type { Turn } from '../turn.js';
+import { refuseClaims } from './claim-rules.js';
 import { checkForwards, checkMetadata, checkScript, tooLong } from './request-rules.js';
 import type { VmRequest } from './vm.js';
 import type { VmCommand } from './vm-commands.js';
@@ -102,6 +103,7 @@ function refuseShape(request: VmRequest): Refusal | undefined {
     tooLong('externalId', request.externalId, MAX_EXTERNAL_ID_LENGTH) ??
     checkMetadata(request.metadata) ??
     checkForwards(request.forwards) ??
-    checkScript(request.script)
+    checkScript(request.script) ??
+    refuseClaims(request)
   );
 }

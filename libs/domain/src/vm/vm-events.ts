@@ -6,7 +6,7 @@ import type { ForwardRule, HostInstance, Metadata, ScriptResult, VmRequest } fro
 /** Facts about one VM. An accepted action keeps its own name; the rest is what the system did or saw. */
 export type VmEvent =
   | StartVMEvent
-  | { type: 'VMScheduled'; vmId: VmId; nodeId: NodeId; attempt: number; choice?: Choice }
+  | { type: 'VMScheduled'; vmId: VmId; nodeId: NodeId; attempt: number; choice?: Choice; usbDevice?: string }
   | { type: 'VMDeferred'; vmId: VmId; nodeId: NodeId; until: number }
   | { type: 'VMDeferralEnded'; vmId: VmId }
   | { type: 'VMPreempted'; vmId: VmId; nodeId: NodeId; byVmId: VmId }

@@ -1,4 +1,5 @@
 import type { NodeId, VmId } from '../ids.js';
+import type { Labels, Resources } from '../node/node.js';
 import type { Choice } from '../placement/choice.js';
 import type { TemplateImage } from '../template/template.js';
 
@@ -82,6 +83,8 @@ export interface Pending {
 export interface Placement {
   readonly nodeId: NodeId;
   readonly epoch: number;
+  /** Id of the USB device that the VM holds there. */
+  readonly usbDevice?: string;
 }
 
 export interface StartAttempt {
@@ -113,6 +116,19 @@ export interface VmRequest {
   /** Replaces all rules of the template. */
   readonly forwards?: readonly ForwardRule[];
   readonly script?: StartupScript;
+  /** Name of a group of USB devices, or the id of one. */
+  readonly usbDevice?: string;
+  /** Only nodes that have all of these with the same values. */
+  readonly labels?: Labels;
+  /** Only nodes that have so much of each left. */
+  readonly resources?: Resources;
+  /** Nodes with this tag first; with `nodeTagRequired` only they. */
+  readonly nodeTag?: string;
+  readonly nodeTagRequired?: boolean;
+  /** Held by at most one VM of the fleet that has a seat. Six hexadecimal pairs with colons; large or small letters are the same. */
+  readonly macAddress?: string;
+  /** Only nodes that are in this network. */
+  readonly vlan?: string;
   /** Parameters of a dialect that no driver here acts on; kept so that nothing asked for is lost. */
   readonly passthrough?: Readonly<Record<string, unknown>>;
 }

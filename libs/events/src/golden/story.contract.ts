@@ -6,9 +6,11 @@ import {
   decide,
   emptyCluster,
   MAX_DISTRIBUTIONS,
+  type NodeFacts,
   type Policy,
   recordFailure,
   type RecordedEvent,
+  type VmRequest,
 } from '#domain';
 import { canonicalJson, type Said, samples } from '../../../domain/src/testing/index.js';
 import { checkCommand } from '../check-command.js';
@@ -58,6 +60,25 @@ function manyDistributions(): (readonly [minute: number, said: Said])[] {
     distribute(`d${n}`, 'linux', { nodeIds: ['rack-1'] }),
   ]);
 }
+const OFFERS: Partial<NodeFacts> = {
+  licence: 'valid',
+  os: 'linux',
+  diskBytes: 1e12,
+  usbDevices: [{ id: 'usb-1', group: 'phone' }],
+  labels: { rack: 'a' },
+  resources: { gpu: 2 },
+  vlans: ['blue'],
+};
+const ARM: Partial<NodeFacts> = { arch: 'arm64' };
+const CLAIMS: Partial<VmRequest> = {
+  usbDevice: 'phone',
+  labels: { rack: 'a' },
+  resources: { gpu: 1 },
+  nodeTag: 'fast',
+  nodeTagRequired: true,
+  macAddress: '0A:00:00:00:00:01',
+  vlan: 'blue',
+};
 
 /** Every command and every event at least once: minutes after the beginning, and what was said then. */
 const STORY: readonly (readonly [minute: number, said: Said])[] = [
@@ -131,6 +152,22 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [18, { type: 'RunTimers', nodesWait: true }],
   [19, timers],
   [19, heard('rack-1')],
+  [20, joins('mac-2', { facts: OFFERS, config: { tags: ['fast'], reservePercent: 10, ignoreAppleLimit: true } })],
+  [20, start('claims', 'linux', CLAIMS)],
+  [21, push('sonoma', { arch: 'arm64', cpu: 1, memoryMiB: 1024 })],
+  [21, joins('mac-3', { facts: ARM, config: { capacity: 1 }, cached: [{ templateId: 'sonoma', tag: 'v1' }] })],
+  [21, start('leaves', 'sonoma')],
+  [21, started('leaves')],
+  [21, terminate('leaves')],
+  [21, joins('mac-4', { facts: ARM, config: { capacity: 1 } })],
+  [21, start('patient', 'sonoma')],
+  [22, timers],
+  [22, started('patient')],
+  [22, terminated('leaves')],
+  [22, start('unhurried', 'sonoma', { priority: 9_000 })],
+  [22, started('unhurried')],
+  [23, { type: 'SetPolicy', policy: { preemptionGap: 1_000 } }],
+  [23, start('hurried', 'sonoma', { priority: 1 })],
 ];
 
 /** One line of commands.jsonl: a message of COMMANDS, with its place and the time of the stream. */

@@ -81,6 +81,9 @@ const KIND_FIELDS = Object.keys({
   memoryMiB: true,
   forwards: true,
   script: true,
+  usbDevice: true,
+  macAddress: true,
+  vlan: true,
 } satisfies Record<keyof Kind, true>) as (keyof Kind)[];
 
 function isVisiblyAlike(a: Assignment, b: Assignment): boolean {
