@@ -12,7 +12,7 @@ import { Fleet, type NodePlan } from './fleet.js';
 import { SampledHostGauge } from './host/host-gauge.driver.js';
 import { prepareNodeDir, rememberedNodeId } from './host/node-id.driver.js';
 import { chance, randomHex } from './host/random.system.js';
-import { realNode, simulatedNodes } from './node-plans.js';
+import { realNode, simulatedNodes, withDisk } from './node-plans.js';
 import { serveHealth } from './observe/health.http.js';
 import { logged } from './observe/log-observer.js';
 import { openLog } from './observe/log.system.js';
@@ -44,7 +44,7 @@ async function run(): Promise<void> {
   await gauge.start(DEFAULT_OPTIONS.heartbeatMs);
   const link = await connected(nodeId);
   const fleet = new Fleet(
-    plans,
+    config.driver === 'simulated' ? plans : plans.map((plan) => withDisk(plan, gauge.read().diskBytes)),
     randomHex(BOOT_ID_BYTES),
     {
       clock: systemClock,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { NodeFacts } from '#domain';
+import { MAX_DISK_BYTES, type NodeFacts } from '#domain';
 import type { Clock } from '#events';
 import { AGENT_VERSION, type AgentConfig } from './agent.config.js';
 import type { DriverCapabilities } from './drivers/driver.js';
@@ -39,6 +39,12 @@ export async function realNode(
       notes: await FileVmNotes.open(join(nodeDir, 'vms.jsonl')),
     },
   };
+}
+
+/** The node as it says how large the disk of its templates is; a size that is not known, or beyond belief, it does not say. */
+export function withDisk(plan: NodePlan, diskBytes: number): NodePlan {
+  if (diskBytes <= 0 || diskBytes > MAX_DISK_BYTES) return plan;
+  return { ...plan, facts: { ...plan.facts, diskBytes } };
 }
 
 /** Nodes that only pretend; with more than one, their ids are numbered. */
