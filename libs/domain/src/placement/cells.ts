@@ -7,31 +7,51 @@ export interface Cell extends Standing {
   readonly score: Score;
 }
 
-const known = new Map<string, readonly Cell[]>();
-
-/** Every standing that a node can have, the best first. There are few of these lists, so each is made once. */
-export function cellsInOrder(profile: Profile, spread: number): readonly Cell[] {
-  const key = `${profile} ${spread}`;
-  const made = known.get(key) ?? sortedCells(profile, spread);
-  known.set(key, made);
-  return made;
+/** Cells in the order in which they are looked at, with what is asked of each of them as numbers side by side. */
+export interface CellList {
+  readonly cells: readonly Cell[];
+  readonly levels: Uint8Array;
+  /** Positions in {@link TIERS}. */
+  readonly tiers: Uint8Array;
 }
 
-function sortedCells(profile: Profile, spread: number): readonly Cell[] {
+/**
+ * Every standing that a node can have, the best first. `strikes`: the counts of failures that occur, as bits; mostly there is only 0.
+ * There are few of these lists, so each is made once.
+ */
+export class CellLists {
+  private readonly known = new Map<string, CellList>();
+
+  inOrder(profile: Profile, spread: number, strikes: number): CellList {
+    const key = `${profile} ${spread} ${strikes}`;
+    const made = this.known.get(key) ?? listOf(sortedCells(profile, spread, strikes));
+    this.known.set(key, made);
+    return made;
+  }
+}
+
+function listOf(cells: readonly Cell[]): CellList {
+  const levels = Uint8Array.from(cells, ({ level }) => level);
+  const tiers = Uint8Array.from(cells, ({ tier }) => TIERS.indexOf(tier));
+  return { cells, levels, tiers };
+}
+
+function sortedCells(profile: Profile, spread: number, strikesThere: number): readonly Cell[] {
   const cells: Cell[] = [];
   for (const tier of TIERS) {
     for (let strikes = 0; strikes <= MAX_NODE_STRIKES; strikes++) {
+      if (((strikesThere >>> strikes) & 1) === 0) continue;
       for (let level = 0; level < LOAD_LEVELS; level++) {
         const standing = { tier, strikes, level };
         cells.push({ ...standing, score: scoreOf(standing, profile, spread) });
       }
     }
   }
-  return cells.sort(inOrder);
+  return cells.sort(compareCells);
 }
 
 /** By what they are worth; among equals nearer templates first, then healthier nodes, then by load as the profile likes it. */
-function inOrder(a: Cell, b: Cell): number {
+export function compareCells(a: Cell, b: Cell): number {
   return (
     b.score.total - a.score.total ||
     TIERS.indexOf(b.tier) - TIERS.indexOf(a.tier) ||
@@ -39,6 +59,3 @@ function inOrder(a: Cell, b: Cell): number {
     b.score.fit - a.score.fit
   );
 }
-
-/** Whether cell `a` comes before cell `b` in the order: for those who sort nodes one by one. */
-export const compareCells = inOrder;

@@ -1,9 +1,11 @@
 import type { Cluster } from '../cluster.js';
 import { MAX_MEMORY_MIB, MAX_VCPU, MIN_MEMORY_MIB } from '../limits.js';
+import type { NodeId } from '../ids.js';
 import type { Node } from '../node/node.js';
 import type { Vm } from '../vm/vm.js';
+import { CellLists } from './cells.js';
 import { type Demand, demandOf, type Scope, scopesOf } from './demand.js';
-import { FILTERS, freeCpu, freeMemoryMiB, hasRoom, mayTake } from './filters.js';
+import { type Filter, FILTERS, freeCpu, freeMemoryMiB, hasRoom, mayTake } from './filters.js';
 import type { Found, NodeFinder } from './node-finder.js';
 import { findPinned, findSeen } from './find-few.js';
 import { NodeSet } from './node-set.js';
@@ -13,6 +15,8 @@ import { quarterSteps, Steps } from './steps.js';
 import { cachedWord, groupWord, pullWord, templateWord, wordsIn } from './words.js';
 
 const FILTER_LIST = Object.values(FILTERS);
+const DEMANDING = FILTER_LIST.filter((filter) => filter.demands !== undefined) as Required<Filter>[];
+const NO_NODES: ReadonlySet<NodeId> = new Set();
 
 /** What the index last heard of a node. */
 interface Entry {
@@ -32,10 +36,14 @@ interface Entry {
 export class NodeIndex implements NodeFinder {
   readonly all = new NodeSet();
   readonly levels = Array.from({ length: LOAD_LEVELS }, () => new NodeSet());
+  /** The levels at which there are nodes, as bits. */
+  levelsThere = 0;
   readonly strikes = Array.from({ length: MAX_NODE_STRIKES + 1 }, () => new NodeSet());
   readonly pulling = new NodeSet();
-  readonly cpu = new Steps(quarterSteps(1, MAX_VCPU));
-  readonly memoryMiB = new Steps(quarterSteps(MIN_MEMORY_MIB, MAX_MEMORY_MIB));
+  readonly cells = new CellLists();
+  private readonly open = new NodeSet();
+  private readonly cpu = new Steps(quarterSteps(1, MAX_VCPU));
+  private readonly memoryMiB = new Steps(quarterSteps(MIN_MEMORY_MIB, MAX_MEMORY_MIB));
   private readonly due = new NodeSet();
   private readonly words = new Map<string, NodeSet>();
   private readonly entries: (Entry | undefined)[] = [];
@@ -54,8 +62,9 @@ export class NodeIndex implements NodeFinder {
     const { ordinal } = node;
     const level = hasRoom(node) ? levelOf(node) : undefined;
     if (level !== entry.level) {
-      if (entry.level !== undefined) (this.levels[entry.level] as NodeSet).delete(ordinal);
-      if (level !== undefined) (this.levels[level] as NodeSet).add(ordinal);
+      this.putLevel(ordinal, entry.level, false);
+      this.putLevel(ordinal, level, true);
+      this.open.put(ordinal, level !== undefined);
       entry.level = level;
     }
     if (node.strikes !== entry.strikes) {
@@ -74,8 +83,9 @@ export class NodeIndex implements NodeFinder {
     const entry = this.entries[ordinal];
     if (entry?.node !== node) return;
     for (const word of [...entry.words, ...entry.pulls.map(pullWord)]) this.words.get(word)?.delete(ordinal);
-    if (entry.level !== undefined) (this.levels[entry.level] as NodeSet).delete(ordinal);
-    for (const set of [this.all, this.due, this.pulling, this.strikes[entry.strikes] as NodeSet]) set.delete(ordinal);
+    this.putLevel(ordinal, entry.level, false);
+    for (const set of [this.all, this.open, this.due, this.pulling, this.strikes[entry.strikes] as NodeSet])
+      set.delete(ordinal);
     this.cpu.put(ordinal, undefined);
     this.memoryMiB.put(ordinal, undefined);
     this.entries[ordinal] = undefined;
@@ -85,9 +95,9 @@ export class NodeIndex implements NodeFinder {
     const demand = demandOf(cluster, vm);
     const { profile } = cluster.policy;
     if (vm.request.nodeId !== undefined) return findPinned(this, cluster, demand, profile);
-    const failed = new Set(vm.attempts.map(({ nodeId }) => nodeId));
+    const failed = failedNodes(vm);
     for (const scope of scopesOf(demand)) {
-      const found = new Search(this, demand, scope, profile).best(cachedOnly, failed);
+      const found = new Search(this, demand, profile, failed).best(scope, cachedOnly);
       if (found !== undefined) return found;
     }
     return failed.size === 0 ? undefined : findSeen(this, cluster, demand, profile, cachedOnly, failed);
@@ -95,7 +105,7 @@ export class NodeIndex implements NodeFinder {
 
   dueFree(cluster: Cluster, vm: Vm): Node | undefined {
     const demand = demandOf(cluster, vm);
-    const failed = new Set(vm.attempts.map(({ nodeId }) => nodeId));
+    const failed = failedNodes(vm);
     if (vm.request.nodeId !== undefined) return undefined;
     for (const scope of scopesOf(demand)) {
       const sets = this.demanded(demand, scope);
@@ -118,17 +128,32 @@ export class NodeIndex implements NodeFinder {
     return set === undefined || set.size === 0 ? undefined : set;
   }
 
-  /** Sets in which a node must be whatever its load; undefined when no node is in one of them. */
+  /** The counts of failures that nodes have, as bits. */
+  get strikesThere(): number {
+    return this.strikes.reduce((bits, set, count) => (set.size > 0 ? bits | (1 << count) : bits), 0);
+  }
+
+  /**
+   * Sets in which a node must be to take the VM, whatever its load; undefined when one of them is empty. Leaves out what is true of
+   * every node, because it tells nothing.
+   */
   demanded(demand: Demand, scope: Scope): NodeSet[] | undefined {
     const sets: NodeSet[] = [];
-    const wanted = wordsIn(scope);
-    for (const { demands } of FILTER_LIST) if (demands !== undefined) wanted.push(...demands(demand));
-    for (const word of wanted) {
+    const isOffered = (word: string): boolean => {
       const set = this.withWord(word);
-      if (set === undefined) return undefined;
-      sets.push(set);
-    }
+      if (set !== undefined && set.size < this.all.size) sets.push(set);
+      return set !== undefined;
+    };
+    if (!wordsIn(scope).every(isOffered)) return undefined;
+    for (const { demands } of DEMANDING) for (const word of demands(demand)) if (!isOffered(word)) return undefined;
     return sets;
+  }
+
+  /** The same for nodes that have so much room; only nodes with any room are in those sets. */
+  roomy({ vm }: Demand): NodeSet[] | undefined {
+    const sets = [this.cpu.atLeast(vm.cpu), this.memoryMiB.atLeast(vm.memoryMiB)];
+    if (sets.some((set) => set.size === 0)) return undefined;
+    return sets.filter((set) => set.size < this.open.size);
   }
 
   private entryOf(node: Node): Entry {
@@ -139,6 +164,14 @@ export class NodeIndex implements NodeFinder {
     this.entries[node.ordinal] = entry;
     this.all.add(node.ordinal);
     return entry;
+  }
+
+  private putLevel(ordinal: number, level: number | undefined, isIn: boolean): void {
+    if (level === undefined) return;
+    const set = this.levels[level] as NodeSet;
+    set.put(ordinal, isIn);
+    if (set.size > 0) this.levelsThere |= 1 << level;
+    else this.levelsThere &= ~(1 << level);
   }
 
   private pullsChanged(node: Node, entry: Entry): void {
@@ -158,6 +191,9 @@ export class NodeIndex implements NodeFinder {
     return made;
   }
 }
+
+const failedNodes = ({ attempts }: Vm): ReadonlySet<NodeId> =>
+  attempts.length === 0 ? NO_NODES : new Set(attempts.map(({ nodeId }) => nodeId));
 
 function wordsOf(node: Node): string[] {
   const words = [...node.groups].map(groupWord);

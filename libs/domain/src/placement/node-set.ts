@@ -47,16 +47,19 @@ export class NodeSet {
 
   /**
    * Goes through the ordinals that are in all of `sets` and in none of `except`, ascending, until `take` says true; returns that one,
-   * or −1. `sets` must not be empty.
+   * or −1. `sets` must not be empty; it costs least when the smallest come first.
    */
   static find(sets: readonly NodeSet[], except: readonly NodeSet[], take: (ordinal: number) => boolean): number {
     const blocks = (sets[0] as NodeSet).upper.length;
     for (let block = 0; block < blocks; block++) {
-      let words = inAllUpper(sets, block);
+      let words = (sets[0] as NodeSet).upper[block] as number;
+      for (let index = 1; words !== 0 && index < sets.length; index++) {
+        words &= (sets[index] as NodeSet).upper[block] ?? 0;
+      }
       while (words !== 0) {
         const word = block * WORD + lowest(words);
         words &= words - 1;
-        let bits = inAll(sets, except, word);
+        let bits = NodeSet.common(sets, except, word);
         while (bits !== 0) {
           const ordinal = word * WORD + lowest(bits);
           if (take(ordinal)) return ordinal;
@@ -67,30 +70,22 @@ export class NodeSet {
     return -1;
   }
 
+  private static common(sets: readonly NodeSet[], except: readonly NodeSet[], word: number): number {
+    let bits = (sets[0] as NodeSet).words[word] as number;
+    for (let index = 1; bits !== 0 && index < sets.length; index++) {
+      bits &= (sets[index] as NodeSet).words[word] ?? 0;
+    }
+    for (let index = 0; bits !== 0 && index < except.length; index++) {
+      bits &= ~((except[index] as NodeSet).words[word] ?? 0);
+    }
+    return bits;
+  }
+
   private grow(word: number): void {
     const length = Math.max(4, 2 ** Math.ceil(Math.log2(word + 1)));
     this.words = extended(this.words, length);
     this.upper = extended(this.upper, Math.ceil(length / WORD));
   }
-}
-
-function inAllUpper(sets: readonly NodeSet[], block: number): number {
-  let common = -1;
-  for (let index = 0; index < sets.length && common !== 0; index++) {
-    common &= (sets[index] as NodeSet)['upper'][block] ?? 0;
-  }
-  return common;
-}
-
-function inAll(sets: readonly NodeSet[], except: readonly NodeSet[], word: number): number {
-  let common = -1;
-  for (let index = 0; index < sets.length && common !== 0; index++) {
-    common &= (sets[index] as NodeSet)['words'][word] ?? 0;
-  }
-  for (let index = 0; index < except.length && common !== 0; index++) {
-    common &= ~((except[index] as NodeSet)['words'][word] ?? 0);
-  }
-  return common;
 }
 
 /** Position of the lowest bit that is set. */

@@ -1,81 +1,89 @@
 import type { NodeId } from '../ids.js';
 import type { Node } from '../node/node.js';
 import type { Profile } from '../policy.js';
-import { type Cell, cellsInOrder } from './cells.js';
+import type { Cell } from './cells.js';
 import type { Choice } from './choice.js';
 import type { Demand, Scope } from './demand.js';
 import { whyNot } from './filters.js';
 import type { Found } from './node-finder.js';
 import type { NodeIndex } from './node-index.js';
 import { NodeSet } from './node-set.js';
-import { spreadOf, type Tier } from './score.js';
+import { spreadOf, type Tier, TIERS } from './score.js';
 import { cachedWord, pullWord, templateWord } from './words.js';
 
-/** Which nodes make up a tier: those in the set, if it names one, but for those of the better tiers. */
-interface TierSets {
-  readonly within: NodeSet | undefined;
-  readonly except: readonly NodeSet[];
-  readonly isEmpty: boolean;
-}
+/** Which nodes make up a tier: those in `within`, but for those of the better tiers. Undefined: there are none. */
+type TierSets = { readonly within: readonly NodeSet[]; readonly except: readonly NodeSet[] } | undefined;
 
 /** One look through the index for one VM, within one scope. */
 export class Search {
-  private readonly tiers: Record<Tier, TierSets>;
+  /** By position in {@link TIERS}. */
+  private readonly tiers: readonly TierSets[];
   private readonly spread: number;
+  private cell: Cell | undefined;
   private winner: { node: Node; cell: Cell } | undefined;
   private runnerUp: { node: Node; cell: Cell } | undefined;
 
   constructor(
     private readonly index: NodeIndex,
     private readonly demand: Demand,
-    private readonly scope: Scope,
     private readonly profile: Profile,
+    private readonly avoided: ReadonlySet<NodeId>,
   ) {
     const { vm, image } = demand;
     const cached = index.withWord(cachedWord(image));
     const template = index.withWord(templateWord(vm.image.templateId));
-    const onItsWay = index.withWord(pullWord(image));
-    this.tiers = {
-      cached: only(cached, []),
-      'other-version': only(template, [cached]),
-      pulling: only(onItsWay, [template]),
-      none: { within: undefined, except: present([template, index.pulling]), isEmpty: false },
+    const onItsWay = index.pulling.size === 0 ? undefined : index.withWord(pullWord(image));
+    const others = (cached?.size ?? 0) < (template?.size ?? 0);
+    const byTier: Record<Tier, TierSets> = {
+      cached: cached && { within: [cached], except: [] },
+      'other-version': template && others ? { within: [template], except: present(cached) } : undefined,
+      pulling: onItsWay && { within: [onItsWay], except: present(template) },
+      none: { within: [], except: present(template, index.pulling) },
     };
+    this.tiers = TIERS.map((tier) => byTier[tier]);
     this.spread = spreadOf(cached?.size ?? 0, index.all.size);
   }
 
-  best(cachedOnly: boolean, except: ReadonlySet<NodeId>): Found | undefined {
-    const { index, demand } = this;
-    const demanded = index.demanded(demand, this.scope);
-    if (demanded === undefined) return undefined;
-    const always = [index.cpu.atLeast(demand.vm.cpu), index.memoryMiB.atLeast(demand.vm.memoryMiB), ...demanded];
-    for (const cell of cellsInOrder(this.profile, this.spread)) {
+  best(scope: Scope, cachedOnly: boolean): Found | undefined {
+    const { index } = this;
+    const demanded = index.demanded(this.demand, scope);
+    const roomy = index.roomy(this.demand);
+    if (demanded === undefined || roomy === undefined) return undefined;
+    const { cells, levels, tiers } = index.cells.inOrder(this.profile, this.spread, index.strikesThere);
+    const { levelsThere, strikesThere } = index;
+    const byStrikes = strikesThere === 1 ? [] : [index.all];
+    // One array per tier for all its levels: this is the hottest loop of a decision.
+    const setsOf = this.tiers.map((tier) => tier && [...tier.within, index.all, ...demanded, ...roomy, ...byStrikes]);
+    for (let n = 0; n < cells.length; n++) {
+      const level = levels[n] as number;
+      const tier = this.tiers[tiers[n] as number];
+      const sets = setsOf[tiers[n] as number];
+      if (((levelsThere >>> level) & 1) === 0 || tier === undefined || sets === undefined) continue;
+      const cell = cells[n] as Cell;
       if (cachedOnly && cell.tier !== 'cached') continue;
-      if (this.lookAt(cell, always, except)) break;
+      sets[tier.within.length] = index.levels[level] as NodeSet;
+      // Mostly no start has failed anywhere, and the set would be all nodes.
+      if (strikesThere !== 1) sets[sets.length - 1] = index.strikes[cell.strikes] as NodeSet;
+      this.cell = cell;
+      if (NodeSet.find(sets, tier.except, this.take) >= 0) break;
     }
     if (this.winner === undefined) return undefined;
     const { node, cell } = this.winner;
     return { node, isCached: cell.tier === 'cached', choice: this.choice(cell) };
   }
 
-  /** Looks for nodes of this standing; true when winner and runner-up are known. */
-  private lookAt(cell: Cell, always: readonly NodeSet[], except: ReadonlySet<NodeId>): boolean {
-    const { index, demand } = this;
-    const level = index.levels[cell.level] as NodeSet;
-    const strikes = index.strikes[cell.strikes] as NodeSet;
-    const tier = this.tiers[cell.tier];
-    if (level.size === 0 || strikes.size === 0 || tier.isEmpty) return false;
-    const sets = [level, ...always, strikes];
-    if (tier.within !== undefined) sets.push(tier.within);
-    const last = NodeSet.find(sets, tier.except, (ordinal) => {
-      const node = index.nodeAt(ordinal);
-      if (except.has(node.id) || whyNot(node, demand) !== undefined) return false;
-      if (this.winner !== undefined) this.runnerUp = { node, cell };
-      else this.winner = { node, cell };
-      return this.runnerUp !== undefined;
-    });
-    return last >= 0;
-  }
+  /** Takes the first two that can have the VM. */
+  private readonly take = (ordinal: number): boolean => {
+    const node = this.index.nodeAt(ordinal);
+    if (this.avoided.has(node.id) || whyNot(node, this.demand) !== undefined) return false;
+    const found = { node, cell: this.cell as Cell };
+    if (this.winner === undefined) {
+      this.winner = found;
+      return false;
+    }
+    this.runnerUp = found;
+    return true;
+  };
 
   private choice({ score }: Cell): Choice {
     const { runnerUp } = this;
@@ -84,8 +92,5 @@ export class Search {
   }
 }
 
-function only(within: NodeSet | undefined, except: readonly (NodeSet | undefined)[]): TierSets {
-  return { within, except: present(except), isEmpty: within === undefined };
-}
-
-const present = (sets: readonly (NodeSet | undefined)[]): NodeSet[] => sets.filter((set) => set !== undefined);
+const present = (...sets: readonly (NodeSet | undefined)[]): NodeSet[] =>
+  sets.filter((set) => set !== undefined && set.size > 0) as NodeSet[];

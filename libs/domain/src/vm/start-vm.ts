@@ -62,7 +62,7 @@ function refuse(
 function refuseIds(turn: Turn, vmIds: readonly string[]): Refusal | undefined {
   const count = outOfRange('count', vmIds.length, 1, MAX_VMS_PER_COMMAND);
   if (count !== undefined) return count;
-  if (new Set(vmIds).size !== vmIds.length)
+  if (vmIds.length > 1 && new Set(vmIds).size !== vmIds.length)
     return { code: 'INVALID', field: 'vmIds', message: 'must not repeat an id' };
   for (const id of vmIds) {
     if (!isId(id)) return { code: 'INVALID', field: 'vmIds', message: `"${id}" is not a valid id` };
