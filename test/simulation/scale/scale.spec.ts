@@ -1,3 +1,4 @@
+import type { CloudEvent } from '#events';
 import { BASELINES } from './placements.js';
 import { live } from './testing.js';
 import { SCENARIOS } from './scenarios/index.js';
@@ -94,9 +95,13 @@ describe('what befalls a fleet shows in its log', () => {
   it('poison-start fails for good where the template is poisoned', () =>
     expect(typesOf('poison-start').get('muster.vm.VMFailedToStart')).toBeGreaterThan(0));
 
-  it('template-roll-out pulls the new tag', () => {
+  it('template-roll-out brings the new tag to every node that can use it, before anybody asks', () => {
     const lines = live({ scenario: 'template-roll-out', nodes: 10, vms: 250 }).events;
-    const pulls = lines.filter((line) => line.includes('TemplatePulled') && line.includes('"tag":"v2"'));
-    expect(pulls.length).toBeGreaterThan(0);
+    const pulls = lines
+      .map((line) => JSON.parse(line) as CloudEvent)
+      .filter(({ type, data }) => type.endsWith('.TemplatePulled') && data['tag'] === 'v2');
+    // Of ten nodes seven are amd64, and noon is four hours after the start.
+    expect(new Set(pulls.map(({ subject }) => subject)).size).toBe(7);
+    for (const { time } of pulls) expect(time < '2026-01-01T04:00').toBe(true);
   });
 });

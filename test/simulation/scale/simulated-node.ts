@@ -12,6 +12,7 @@ import type { Habits } from './habits.js';
 import { instanceOf } from './instance.js';
 import type { NodePlan } from './plan.js';
 import { PullLine, type PullWaiter } from './pull-line.js';
+import { WishedPulls } from './wished-pulls.js';
 
 /** What a node needs of the world around it. */
 export interface Surroundings {
@@ -39,6 +40,7 @@ export class SimulatedNode {
   private settled = new Map<string, number>();
   private readonly cache = new Set<string>();
   private readonly pulls: PullLine;
+  private readonly wished: WishedPulls;
   private outbox: Report[] = [];
   private looks = false;
   private connected = true;
@@ -51,6 +53,8 @@ export class SimulatedNode {
   ) {
     for (const { templateId, tag } of plan.cached) this.cache.add(cacheKey(templateId, tag));
     this.pulls = new PullLine(around.agenda, plan.pullBytesPerSecond, (key) => this.pulled(key));
+    const isCached = (key: string): boolean => this.cache.has(key);
+    this.wished = new WishedPulls(this.pulls, isCached, (key) => this.tellPulled(key));
   }
 
   get nodeId(): string {
@@ -91,6 +95,7 @@ export class SimulatedNode {
     this.settled.clear();
     this.outbox = [];
     this.pulls.reset();
+    this.wished.reset();
   }
 
   /** What was kept is said now, and what was missed is looked up. */
@@ -103,7 +108,8 @@ export class SimulatedNode {
   }
 
   private look(): void {
-    const { asOf, vms } = this.around.desired();
+    const { asOf, vms, pulls = [] } = this.around.desired();
+    this.wished.see(pulls);
     const wished = new Map(vms.map((wish) => [wish.vmId, wish]));
     this.settled = new Map([...this.settled].filter(([vmId]) => wished.has(vmId)));
     for (const [vmId, vm] of this.vms) if (!wished.has(vmId)) this.act(vm.wish, undefined, asOf);
@@ -182,6 +188,10 @@ export class SimulatedNode {
 
   private pulled(key: string): void {
     this.cache.add(key);
+    this.tellPulled(key);
+  }
+
+  private tellPulled(key: string): void {
     this.tell({ type: 'ReportTemplatePulled', nodeId: this.nodeId, ...templateOf(key) });
   }
 
