@@ -66,6 +66,26 @@ describe('two agents under the real control plane', () => {
     expect(plane.cluster.vms.get('vm-1' as never)?.phase.name).toBe('running');
   });
 
+  it('keep their VMs through a silence shorter than the grace period, and destroy what was given up after a longer one', async () => {
+    const { clock, plane, nodes } = await fleet();
+    void plane.ask({ type: 'StartVM', vmIds: ['vm-1'], request: { templateId: 'macos', nodeId: 'node-1' } });
+    await clock.advanceBy(30_000);
+    const here = async () => (await nodes[0]?.driver.list())?.map(({ vmId }) => vmId);
+    const silence = async (minutes: number) => {
+      void plane.ask({ type: 'MarkNodeSilent', nodeId: 'node-1', lastBeatAt: 0 });
+      await clock.advanceBy(minutes * 60_000);
+      void plane.ask({ type: 'RunTimers' });
+      void plane.ask({ type: 'MarkNodeHeard', nodeId: 'node-1' });
+      await clock.advanceBy(30_000);
+    };
+    await silence(9);
+    expect(plane.story('vm-1').at(-1)).toBe('VMStarted');
+    expect(await here()).toEqual(['vm-1']);
+    await silence(11);
+    expect(plane.story('vm-1').at(-1)).toBe('VMLost');
+    expect(await here()).toEqual([]);
+  });
+
   it('lose no VM to a failed start: another attempt follows, on either', async () => {
     const { clock, plane, nodes } = await fleet();
     let failuresLeft = 2;
