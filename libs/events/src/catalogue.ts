@@ -163,8 +163,12 @@ export const EVENTS: Record<EventType, EventEntry> = {
   CommandFailed: { noun: 'cluster', kind: 'systemAction', meaning: 'A command broke the decider and was skipped.' },
 };
 
-export const isCommandType = (value: string): value is CommandType => Object.hasOwn(COMMANDS, value);
-export const isEventType = (value: string): value is EventType => Object.hasOwn(EVENTS, value);
+/** Sets, because a name that was cut out of a text is found in an object several times as slowly. */
+const COMMAND_TYPES: ReadonlySet<string> = new Set(Object.keys(COMMANDS));
+const EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(EVENTS));
+
+export const isCommandType = (value: string): value is CommandType => COMMAND_TYPES.has(value);
+export const isEventType = (value: string): value is EventType => EVENT_TYPES.has(value);
 
 export const nounOfCommand = (command: Command): Noun => COMMANDS[command.type].noun;
 

@@ -65,7 +65,7 @@ export class ControlPlane {
     while (!signal.aborted) {
       try {
         this.follower.start();
-        if (await this.keeper.tryAcquire()) await this.reign();
+        if (await this.hasLease()) await this.reign();
         else await this.pause(this.parts.lease.ttlMs / 4);
       } catch (cause) {
         // What was decided and did not become durable must be forgotten: only the log is true.
@@ -76,6 +76,14 @@ export class ControlPlane {
     }
     await this.follower.stop();
     await this.keeper.release().catch((cause: unknown) => this.parts.observer.fault('give the lease back', cause));
+  }
+
+  /** Nothing was decided meanwhile: when the question fails, what is in memory is still what the log says. */
+  private async hasLease(): Promise<boolean> {
+    return this.keeper.tryAcquire().catch((cause: unknown) => {
+      this.parts.observer.fault('ask for the lease', cause);
+      return false;
+    });
   }
 
   private async reign(): Promise<void> {

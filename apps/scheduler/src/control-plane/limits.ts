@@ -26,8 +26,9 @@ export const NOTE_PATIENCE_MS = 10_000;
  * overwrite a newer value when it thaws; nobody would notice until the node changes again.
  */
 export const DESIRED_REFRESH_MS = 60_000;
-/** Steps in which that is done. */
-export const DESIRED_REFRESH_STEPS = 60;
+export const DESIRED_REFRESH_STEP_MS = 1000;
+/** VMs named by what is written again in one step, so that a huge fleet takes longer instead of a share of the machine. */
+export const DESIRED_REFRESH_VMS = 10_000;
 /** Questions that wait for their turn; one more is left unanswered, and its asker is told to come back. */
 export const MAX_QUESTIONS_WAITING = 64;
 /**

@@ -14,9 +14,10 @@ import type {
 import type { Decider } from './decider.js';
 import { DesiredWriter } from './desired-writer.js';
 import { Explanations } from './explanations.js';
-import { DESIRED_REFRESH_MS, DESIRED_REFRESH_STEPS, MAX_EVENTS_IN_FLIGHT, SILENCE_CHECK_MS } from './limits.js';
+import { DESIRED_REFRESH_STEP_MS, MAX_EVENTS_IN_FLIGHT, SILENCE_CHECK_MS } from './limits.js';
 import type { NodeWatch } from './node-watch.js';
 import type { Observer } from './observer.js';
+import { RefreshRound } from './refresh-round.js';
 import { TimerCommand } from './timer-command.js';
 
 export interface TermParts {
@@ -76,7 +77,7 @@ export class Term {
     nodeWatch.startOver();
     // A new leader does not know what its predecessor managed to write.
     this.writer.refresh(cluster.nodes.keys());
-    this.refreshDesired(1);
+    this.refreshDesired(new RefreshRound(cluster));
     this.checkSilence();
     if (!samePolicy(cluster.policy, policy)) this.tellOrFail({ type: 'SetPolicy', policy });
     this.timers.arm();
@@ -153,14 +154,12 @@ export class Term {
     );
   }
 
-  /** Each step has its share of the nodes written again, in the order of their registration. */
-  private refreshDesired(step: number): void {
+  private refreshDesired(round: RefreshRound): void {
     this.alarms.set(
       'refresh',
-      this.parts.clock.after(DESIRED_REFRESH_MS / DESIRED_REFRESH_STEPS, () => {
-        const nodeIds = [...this.parts.cluster.nodes.keys()];
-        this.writer.refresh(nodeIds.filter((_, index) => index % DESIRED_REFRESH_STEPS === step));
-        this.refreshDesired((step + 1) % DESIRED_REFRESH_STEPS);
+      this.parts.clock.after(DESIRED_REFRESH_STEP_MS, () => {
+        this.writer.refresh(round.next());
+        this.refreshDesired(round);
       }),
     );
   }
