@@ -1,6 +1,6 @@
 import { blobsOf, type TemplateImage } from '../template/template.js';
 import type { Vm } from '../vm/vm.js';
-import { cacheKey, DEFAULT_RESERVE_PERCENT, type Node } from './node.js';
+import { imageKey, DEFAULT_RESERVE_PERCENT, type Node } from './node.js';
 
 /** What VMs with a seat on a node hold of it besides cores, memory and slots. */
 export interface Held {
@@ -35,7 +35,7 @@ export function holdResources({ held: { resources } }: Node, vm: Vm, sign: 1 | -
 }
 
 function holdImage(held: Held, image: TemplateImage, sign: 1 | -1): void {
-  const key = cacheKey(image.templateId, image.tag);
+  const key = imageKey(image);
   const known = held.images.get(key) ?? { vms: 0, bytes: bytesOf(image) };
   if (known.vms === 0 && sign > 0) held.imageBytes += known.bytes;
   known.vms += sign;

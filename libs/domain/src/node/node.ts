@@ -1,3 +1,4 @@
+import type { TemplateImage } from '../template/template.js';
 import type { DistributionId, GroupId, NodeId, VmId } from '../ids.js';
 import type { Held } from './held.js';
 
@@ -110,6 +111,18 @@ export interface CachedTemplate {
 }
 
 export const cacheKey = (templateId: string, tag: string): string => `${templateId}\n${tag}`;
+
+/** Keys that were made before: every decision about a VM asks for that of its image several times. */
+const imageKeys = new WeakMap<TemplateImage, string>();
+
+/** The image as nodes name it in their caches. */
+export function imageKey(image: TemplateImage): string {
+  const known = imageKeys.get(image);
+  if (known !== undefined) return known;
+  const key = cacheKey(image.templateId, image.tag);
+  imageKeys.set(image, key);
+  return key;
+}
 
 /** What of the template, or of that one tag of it, is in the node's cache, with the keys. */
 export function removable(node: Node, templateId: string, tag?: string): [key: string, CachedTemplate][] {

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster.js';
 import { groupChain } from '../group/group.js';
 import type { GroupId } from '../ids.js';
-import { cacheKey } from '../node/node.js';
+import { imageKey } from '../node/node.js';
 import { macKey } from '../vm/claim-rules.js';
 import type { Vm } from '../vm/vm.js';
 
@@ -18,7 +18,7 @@ export interface Demand {
 
 export function demandOf(cluster: Cluster, vm: Vm): Demand {
   const { groupId } = vm.request;
-  const image = cacheKey(vm.image.templateId, vm.image.tag);
+  const image = imageKey(vm.image);
   const mac = macKey(vm.request);
   return {
     vm,

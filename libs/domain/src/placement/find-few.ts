@@ -8,7 +8,6 @@ import { whyNot } from './filters.js';
 import type { Found } from './node-finder.js';
 import type { NodeIndex } from './node-index.js';
 import { scoreOf, spreadOf, standingOf } from './score.js';
-import { cachedWord } from './words.js';
 
 /** The one node that was asked for, if it can take the VM. */
 export function findPinned(index: NodeIndex, cluster: Cluster, demand: Demand, profile: Profile): Found | undefined {
@@ -51,5 +50,5 @@ function found(index: NodeIndex, demand: Demand, profile: Profile, node: Node): 
 }
 
 function spreadFor(index: NodeIndex, demand: Demand): number {
-  return spreadOf(index.withWord(cachedWord(demand.image))?.size ?? 0, index.all.size);
+  return spreadOf(index.images.get(demand.image)?.size ?? 0, index.all.size);
 }

@@ -8,19 +8,24 @@ import { type Demand, demandOf, type Scope, scopesOf } from './demand.js';
 import { type Filter, FILTERS, freeCpu, freeMemoryMiB, hasRoom, mayTake } from './filters.js';
 import type { Found, NodeFinder } from './node-finder.js';
 import { findPinned, findSeen } from './find-few.js';
+import { NamedSets } from './named-sets.js';
 import { NodeSet } from './node-set.js';
 import { Search } from './search.js';
 import { LOAD_LEVELS, levelOf, MAX_NODE_STRIKES } from './score.js';
 import { quarterSteps, Steps } from './steps.js';
-import { cachedWord, groupWord, pullWord, templateWord, wordsIn } from './words.js';
+import { tagWord } from './words.js';
 
 const FILTER_LIST = Object.values(FILTERS);
+const OFFERING = FILTER_LIST.filter((filter) => filter.offers !== undefined) as Required<Filter>[];
 const DEMANDING = FILTER_LIST.filter((filter) => filter.demands !== undefined) as Required<Filter>[];
 const NO_NODES: ReadonlySet<NodeId> = new Set();
 
 /** What the index last heard of a node. */
 interface Entry {
   readonly node: Node;
+  groups: readonly string[];
+  images: readonly string[];
+  templates: readonly string[];
   words: readonly string[];
   /** Undefined: the node has no room. */
   level: number | undefined;
@@ -41,19 +46,30 @@ export class NodeIndex implements NodeFinder {
   readonly strikes = Array.from({ length: MAX_NODE_STRIKES + 1 }, () => new NodeSet());
   readonly pulling = new NodeSet();
   readonly cells = new CellLists();
+  /** By the template versions and the templates in their caches, by the versions on their way, and by what filters call for. */
+  readonly images = new NamedSets();
+  readonly templates = new NamedSets();
+  readonly pulls = new NamedSets();
+  private readonly groups = new NamedSets();
+  private readonly words = new NamedSets();
   private readonly open = new NodeSet();
   private readonly cpu = new Steps(quarterSteps(1, MAX_VCPU));
   private readonly memoryMiB = new Steps(quarterSteps(MIN_MEMORY_MIB, MAX_MEMORY_MIB));
   private readonly due = new NodeSet();
-  private readonly words = new Map<string, NodeSet>();
   private readonly entries: (Entry | undefined)[] = [];
 
   changed(node: Node): void {
     const entry = this.entryOf(node);
-    const words = wordsOf(node);
-    for (const word of entry.words) this.words.get(word)?.delete(node.ordinal);
-    for (const word of words) this.setOf(word).add(node.ordinal);
-    entry.words = words;
+    const { ordinal } = node;
+    const groups = [...node.groups];
+    const images = [...node.cached.keys()];
+    const templates = [...new Set([...node.cached.values()].map(({ templateId }) => templateId))];
+    const words = OFFERING.flatMap(({ offers }) => offers(node));
+    this.groups.move(ordinal, entry.groups, groups);
+    this.images.move(ordinal, entry.images, images);
+    this.templates.move(ordinal, entry.templates, templates);
+    this.words.move(ordinal, entry.words, words);
+    Object.assign(entry, { groups, images, templates, words });
     this.loadChanged(node);
   }
 
@@ -82,7 +98,11 @@ export class NodeIndex implements NodeFinder {
     const { ordinal } = node;
     const entry = this.entries[ordinal];
     if (entry?.node !== node) return;
-    for (const word of [...entry.words, ...entry.pulls.map(pullWord)]) this.words.get(word)?.delete(ordinal);
+    this.groups.move(ordinal, entry.groups, []);
+    this.images.move(ordinal, entry.images, []);
+    this.templates.move(ordinal, entry.templates, []);
+    this.words.move(ordinal, entry.words, []);
+    this.pulls.move(ordinal, entry.pulls, []);
     this.putLevel(ordinal, entry.level, false);
     for (const set of [this.all, this.open, this.due, this.pulling, this.strikes[entry.strikes] as NodeSet])
       set.delete(ordinal);
@@ -109,7 +129,7 @@ export class NodeIndex implements NodeFinder {
     if (vm.request.nodeId !== undefined) return undefined;
     for (const scope of scopesOf(demand)) {
       const sets = this.demanded(demand, scope);
-      const cached = this.withWord(cachedWord(demand.image));
+      const cached = this.images.get(demand.image);
       if (sets === undefined || cached === undefined) continue;
       const ordinal = NodeSet.find([this.due, cached, ...sets], [], (each) => !failed.has(this.nodeAt(each).id));
       if (ordinal >= 0) return this.nodeAt(ordinal);
@@ -120,12 +140,6 @@ export class NodeIndex implements NodeFinder {
   /** The node of that ordinal; there must be one. */
   nodeAt(ordinal: number): Node {
     return (this.entries[ordinal] as Entry).node;
-  }
-
-  /** The nodes that offer the word, if any does. */
-  withWord(word: string): NodeSet | undefined {
-    const set = this.words.get(word);
-    return set === undefined || set.size === 0 ? undefined : set;
   }
 
   /** The counts of failures that nodes have, as bits. */
@@ -139,13 +153,15 @@ export class NodeIndex implements NodeFinder {
    */
   demanded(demand: Demand, scope: Scope): NodeSet[] | undefined {
     const sets: NodeSet[] = [];
-    const isOffered = (word: string): boolean => {
-      const set = this.withWord(word);
+    const isThere = (set: NodeSet | undefined): boolean => {
       if (set !== undefined && set.size < this.all.size) sets.push(set);
       return set !== undefined;
     };
-    if (!wordsIn(scope).every(isOffered)) return undefined;
-    for (const { demands } of DEMANDING) for (const word of demands(demand)) if (!isOffered(word)) return undefined;
+    if (scope.group !== undefined && !isThere(this.groups.get(scope.group))) return undefined;
+    if (scope.tag !== undefined && !isThere(this.words.get(tagWord(scope.tag)))) return undefined;
+    for (const { demands } of DEMANDING) {
+      for (const word of demands(demand)) if (!isThere(this.words.get(word))) return undefined;
+    }
     return sets;
   }
 
@@ -160,7 +176,10 @@ export class NodeIndex implements NodeFinder {
     const known = this.entries[node.ordinal];
     if (known?.node === node) return known;
     if (known !== undefined) this.removed(known.node);
-    const entry: Entry = { node, words: [], level: undefined, strikes: 0, pulls: [] };
+    const entry: Entry = {
+      ...{ node, level: undefined, strikes: 0 },
+      ...{ groups: [], images: [], templates: [], words: [], pulls: [] },
+    };
     this.entries[node.ordinal] = entry;
     this.all.add(node.ordinal);
     return entry;
@@ -177,32 +196,11 @@ export class NodeIndex implements NodeFinder {
   private pullsChanged(node: Node, entry: Entry): void {
     if (node.pulls.size === 0 && entry.pulls.length === 0) return;
     const pulls = [...node.pulls.keys()].filter((image) => !node.cached.has(image));
-    for (const image of entry.pulls) this.words.get(pullWord(image))?.delete(node.ordinal);
-    for (const image of pulls) this.setOf(pullWord(image)).add(node.ordinal);
+    this.pulls.move(node.ordinal, entry.pulls, pulls);
     this.pulling.put(node.ordinal, pulls.length > 0);
     entry.pulls = pulls;
-  }
-
-  private setOf(word: string): NodeSet {
-    const known = this.words.get(word);
-    if (known !== undefined) return known;
-    const made = new NodeSet();
-    this.words.set(word, made);
-    return made;
   }
 }
 
 const failedNodes = ({ attempts }: Vm): ReadonlySet<NodeId> =>
   attempts.length === 0 ? NO_NODES : new Set(attempts.map(({ nodeId }) => nodeId));
-
-function wordsOf(node: Node): string[] {
-  const words = [...node.groups].map(groupWord);
-  for (const { offers } of FILTER_LIST) if (offers !== undefined) words.push(...offers(node));
-  const templates = new Set<string>();
-  for (const [image, { templateId }] of node.cached) {
-    words.push(cachedWord(image));
-    templates.add(templateWord(templateId));
-  }
-  words.push(...templates);
-  return words;
-}

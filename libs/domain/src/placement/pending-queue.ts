@@ -1,6 +1,6 @@
 import type { VmId } from '../ids.js';
 import { DEFAULT_PRIORITY } from '../limits.js';
-import { cacheKey } from '../node/node.js';
+import { imageKey } from '../node/node.js';
 import type { Vm, VmRequest } from '../vm/vm.js';
 import { isBefore, type Waiting, WaitingLine } from './waiting-line.js';
 
@@ -73,7 +73,7 @@ export class PendingQueue implements Iterable<VmId> {
 export function kindOf(vm: Vm): Kind {
   const { image, request, phase } = vm;
   const waits = phase.name === 'pending' && phase.deferred !== undefined ? 'deferred' : '';
-  const template = cacheKey(image.templateId, image.tag);
+  const template = imageKey(image);
   return `${image.arch} ${vm.cpu} ${vm.memoryMiB} ${request.nodeId ?? ''} ${request.groupId ?? ''} ${template} ${waits}${claimsOf(request)}`;
 }
 

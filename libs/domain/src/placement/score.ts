@@ -5,7 +5,7 @@ import type { Demand } from './demand.js';
 import { isPulling } from './filters.js';
 
 /** What each part of a score counts at most. */
-export const WEIGHTS = { locality: 1, fit: 0.5, health: 1.2 };
+export const WEIGHTS = { locality: 1, fit: 0.5, health: 1.05 };
 
 /** How near the template is to the node, nearest last. */
 export const TIERS = ['none', 'pulling', 'other-version', 'cached'] as const;
@@ -39,7 +39,8 @@ export function scoreOf({ tier, level, strikes }: Standing, profile: Profile, sp
   const locality = WEIGHTS.locality * SAVES[tier] * spread;
   const load = level / LOAD_LEVELS;
   const fit = WEIGHTS.fit * (profile === 'distribute-load' ? 1 - load : load);
-  const health = strikes === 0 ? 0 : -WEIGHTS.health * (1 - 2 ** -strikes);
+  // One failure may be bad luck; with the last the node falls behind any that must pull first.
+  const health = strikes === 0 ? 0 : -WEIGHTS.health * (strikes / MAX_NODE_STRIKES) ** 2;
   return { total: rounded(locality + fit + health), locality: rounded(locality), fit, health: rounded(health) };
 }
 

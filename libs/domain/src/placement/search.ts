@@ -9,7 +9,6 @@ import type { Found } from './node-finder.js';
 import type { NodeIndex } from './node-index.js';
 import { NodeSet } from './node-set.js';
 import { spreadOf, type Tier, TIERS } from './score.js';
-import { cachedWord, pullWord, templateWord } from './words.js';
 
 /** Which nodes make up a tier: those in `within`, but for those of the better tiers. Undefined: there are none. */
 type TierSets = { readonly within: readonly NodeSet[]; readonly except: readonly NodeSet[] } | undefined;
@@ -30,9 +29,9 @@ export class Search {
     private readonly avoided: ReadonlySet<NodeId>,
   ) {
     const { vm, image } = demand;
-    const cached = index.withWord(cachedWord(image));
-    const template = index.withWord(templateWord(vm.image.templateId));
-    const onItsWay = index.pulling.size === 0 ? undefined : index.withWord(pullWord(image));
+    const cached = index.images.get(image);
+    const template = index.templates.get(vm.image.templateId);
+    const onItsWay = index.pulls.get(image);
     const others = (cached?.size ?? 0) < (template?.size ?? 0);
     const byTier: Record<Tier, TierSets> = {
       cached: cached && { within: [cached], except: [] },

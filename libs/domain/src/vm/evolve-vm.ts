@@ -1,6 +1,6 @@
 import { type Cluster, setDue } from '../cluster.js';
 import type { RecordedEvent } from '../events.js';
-import { cacheKey } from '../node/node.js';
+import { imageKey } from '../node/node.js';
 import type { NodeId } from '../ids.js';
 import { MAX_NODE_STRIKES } from '../placement/score.js';
 import { shared } from '../shared.js';
@@ -29,7 +29,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
         name: 'assigned',
         at: seatFrom(cluster, recorded.sequence, event),
         pulling: false,
-        needsPull: cluster.nodes.get(event.nodeId)?.cached.has(imageKey(vm)) !== true,
+        needsPull: cluster.nodes.get(event.nodeId)?.cached.has(imageKey(vm.image)) !== true,
       });
       return setDue(cluster, vm, recorded.time + cluster.policy.startLimitMs);
     case 'VMPulling':
@@ -164,8 +164,6 @@ function strike(cluster: Cluster, nodeId: NodeId | undefined): void {
 }
 
 const pendingSince = (since: number): Pending => ({ name: 'pending', since, isPatient: true });
-
-const imageKey = ({ image }: Vm): string => cacheKey(image.templateId, image.tag);
 
 function accept(cluster: Cluster, recorded: RecordedEvent, event: StartVMEvent): void {
   if (cluster.vms.has(event.vmId)) return;

@@ -1,7 +1,7 @@
 import { type Cluster, forgetNode, setNodeDue } from '../cluster.js';
 import type { NodeId } from '../ids.js';
 import { holdResources, holdSeat } from '../node/held.js';
-import { cacheKey, type Node } from '../node/node.js';
+import { imageKey, type Node } from '../node/node.js';
 import { type Kind, priorityOf } from '../placement/pending-queue.js';
 import { macKey } from './claim-rules.js';
 import { occupies, type Placement, placementOf, type Vm, type VmPhase } from './vm.js';
@@ -116,7 +116,7 @@ function tally(cluster: Cluster, vm: Vm, node: Node | undefined, sign: 1 | -1): 
       else wait(cluster, vm);
       return changeAwaited(cluster, phase.deferred?.nodeId, sign);
     case 'assigned':
-      if (phase.needsPull && node !== undefined) change(node.pulls, cacheKey(vm.image.templateId, vm.image.tag), sign);
+      if (phase.needsPull && node !== undefined) change(node.pulls, imageKey(vm.image), sign);
       return;
     case 'running':
       return change(cluster.running, priorityOf(vm), sign);
