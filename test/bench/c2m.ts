@@ -1,4 +1,4 @@
-import { printCpu, printFigures } from './parts/figures.js';
+import { type Figure, printCpu, printFigures } from './parts/figures.js';
 import { type Run, runC2m, type Window } from './parts/c2m-run.js';
 import { sizesAsked } from './parts/c2m-size.js';
 
@@ -18,9 +18,8 @@ function allOf({ windows, size, seconds }: Run): Window {
 }
 
 function report(run: Run, small: Run | undefined): void {
-  const { size, seconds, windows, peakMb, storedMb, audit } = run;
+  const { size, seconds, peakMb, storedMb, audit } = run;
   const all = allOf(run);
-  const [first, last] = [windows[0] as Window, windows.at(-1) as Window];
   const isFull = size.vms >= FULL_VMS;
   printFigures([
     {
@@ -34,21 +33,19 @@ function report(run: Run, small: Run | undefined): void {
     { what: 'CPU per VM, all processes', value: cpuUsPerVm(all), unit: 'µs' },
     ...[...peakMb].map(([name, mb]) => ({ what: `peak resident, ${name}`, value: mb, unit: 'MB' })),
     { what: 'streams on disk', value: storedMb, unit: 'MB' },
-    {
-      what: 'CPU per VM, last tenth of the VMs',
-      value: cpuUsPerVm(last),
-      unit: 'µs',
-      reference: { what: 'first tenth:', value: cpuUsPerVm(first) },
-    },
-    {
-      what: 'growth within the run',
-      value: cpuUsPerVm(last) / cpuUsPerVm(first),
-      unit: '×',
-      target: { atMost: TARGET_GROWTH },
-    },
-    ...(small === undefined ? [] : [growthSince(small, all)]),
+    ...(small === undefined ? [] : [...growthWithin(run), growthSince(small, all)]),
   ]);
   printCpu(all.cpu, size.vms, seconds, 'VM');
+}
+
+/** Of a long run only: the first seconds of any are spent on warming up. */
+function growthWithin({ windows }: Run): Figure[] {
+  const [first, last] = [windows[0] as Window, windows.at(-1) as Window].map(cpuUsPerVm) as [number, number];
+  const reference = { what: 'first tenth:', value: first };
+  return [
+    { what: 'CPU per VM, last tenth of the VMs', value: last, unit: 'µs', reference },
+    { what: 'growth within the run', value: last / first, unit: '×', target: { atMost: TARGET_GROWTH } },
+  ];
 }
 
 function growthSince(small: Run, all: Window) {
