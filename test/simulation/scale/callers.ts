@@ -1,13 +1,13 @@
 import type { Command, Outcome, RecordedEvent } from '#domain';
 import type { Agenda } from './agenda.js';
-import type { Demand } from './plan.js';
+import type { Job } from './plan.js';
 
 /** How long somebody takes to see that a VM failed, and to clean up. */
 const TIDY_MS = 2000;
 
 interface Use {
   readonly useMs: number;
-  readonly demand: number;
+  readonly job: number;
   isAskedToEnd: boolean;
 }
 
@@ -18,7 +18,7 @@ export class Callers {
 
   constructor(
     private readonly agenda: Agenda,
-    private readonly demands: readonly Demand[],
+    private readonly jobs: readonly Job[],
     private readonly start: number,
     private readonly say: (command: Command, actor: string, correlationId?: string) => Outcome,
   ) {}
@@ -37,23 +37,23 @@ export class Callers {
     if (event.type === 'VMTerminated') this.uses.delete(event.vmId);
   }
 
-  /** One demand is planned at a time, so that the agenda stays short. */
+  /** One job is planned at a time, so that the agenda stays short. */
   private planNext(index: number): void {
-    const demand = this.demands[index];
-    if (demand === undefined) return;
-    this.agenda.at(this.start + demand.atMs, () => {
-      this.ask(demand, index);
+    const job = this.jobs[index];
+    if (job === undefined) return;
+    this.agenda.at(this.start + job.atMs, () => {
+      this.ask(job, index);
       this.planNext(index + 1);
     });
   }
 
-  private ask({ templateId, tag, priority, usesMs, cancelMs }: Demand, demand: number): void {
+  private ask({ templateId, tag, priority, usesMs, cancelMs }: Job, job: number): void {
     const vmIds = usesMs.map(() => `vm-${String(++this.vms).padStart(7, '0')}`);
     const request = { templateId, priority, ...(tag !== undefined && { tag }) };
     for (const [index, vmId] of vmIds.entries()) {
-      this.uses.set(vmId, { useMs: usesMs[index] ?? 0, demand, isAskedToEnd: false });
+      this.uses.set(vmId, { useMs: usesMs[index] ?? 0, job, isAskedToEnd: false });
     }
-    const outcome = this.say({ type: 'StartVM', vmIds, request }, 'ci', `job-${demand}`);
+    const outcome = this.say({ type: 'StartVM', vmIds, request }, 'ci', `job-${job}`);
     if (outcome.kind === 'refused') for (const vmId of vmIds) this.uses.delete(vmId);
     if (cancelMs === undefined) return;
     for (const vmId of vmIds) {
@@ -66,7 +66,7 @@ export class Callers {
     this.agenda.in(delayMs, () => {
       if (use.isAskedToEnd || !this.uses.has(vmId)) return;
       use.isAskedToEnd = true;
-      this.say({ type: 'TerminateVM', vmId }, 'ci', `job-${use.demand}`);
+      this.say({ type: 'TerminateVM', vmId }, 'ci', `job-${use.job}`);
     });
   }
 }

@@ -2,12 +2,12 @@ import type { Arch } from '#domain';
 import { Random } from '../random.js';
 import { logNormal, meanOfLogNormal, momentsAlong, seedOf, Weighted, zipf } from './chance.js';
 import { makeNodes, seatsOf, type Size } from './hosts.js';
-import { type Demand, MINUTE_MS, type NodePlan, type Plan, SECOND_MS } from './plan.js';
+import { type Job, MINUTE_MS, type NodePlan, type Plan, SECOND_MS } from './plan.js';
 import { makeTemplates, type PushTemplate } from './templates.js';
 
 /** Templates by architecture: together about twenty. */
 const TEMPLATES: Readonly<Record<Arch, number>> = { amd64: 15, arm64: 5 };
-/** Priorities and how many of a hundred demands have them: hot fixes, pull requests, nightly work. */
+/** Priorities and how many of a hundred jobs have them: hot fixes, pull requests, nightly work. */
 const CLASSES = new Weighted(
   [
     { priority: 100, share: 6 },
@@ -76,15 +76,15 @@ export interface Appetite {
   readonly vms: number;
   readonly fromMs: number;
   readonly lengthMs: number;
-  /** How dense demands are in equal parts of that time. */
+  /** How dense jobs are in equal parts of that time. */
   readonly curve: readonly number[];
   /** Share of the seats that would be taken at the peak of the curve. */
   readonly peakLoad: number;
 }
 
-/** Demands along the curve: templates by Zipf's law, uses long enough that the peak takes the wanted share of the fleet. */
-export function demandsOf(fleet: Fleet, concern: string, appetite: Appetite): Demand[] {
-  const random = fleet.chance(`demands ${concern}`);
+/** Jobs along the curve: templates by Zipf's law, uses long enough that the peak takes the wanted share of the fleet. */
+export function jobsOf(fleet: Fleet, concern: string, appetite: Appetite): Job[] {
+  const random = fleet.chance(`jobs ${concern}`);
   const counts = countsOf(random.fork(), appetite.vms);
   const moments = momentsAlong(random.fork(), appetite.curve, counts.length, appetite.lengthMs);
   const popular = popularity(fleet);

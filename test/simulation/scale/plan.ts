@@ -31,7 +31,7 @@ export interface NodePlan {
 }
 
 /** One request of somebody, and what they will do with the VMs. Times are ms after the start. */
-export interface Demand {
+export interface Job {
   readonly atMs: number;
   readonly templateId: string;
   /** Absent: the newest at that time. */
@@ -62,7 +62,7 @@ export interface Script {
   readonly nodes: readonly NodePlan[];
   readonly templates: readonly PushTemplate[];
   /** In the order of time. */
-  readonly demands: readonly Demand[];
+  readonly jobs: readonly Job[];
   readonly incidents: readonly Incident[];
   /** The time that the figures are about, ms. What was begun by then is lived to its end. */
   readonly lengthMs: number;

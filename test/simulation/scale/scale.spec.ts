@@ -62,7 +62,7 @@ describe.each(BASELINES)('the baseline $name', (baseline) => {
     expect(again.events).toEqual(once.events);
   });
 
-  it('meets the same demand as ours, and pulls more', () => {
+  it('meets the same jobs as ours, and pulls more', () => {
     const { figures } = live(size);
     expect(once.figures.accepted).toBe(figures.accepted);
     expect(once.figures.digest).not.toBe(figures.digest);

@@ -46,7 +46,7 @@ export class ScaleWorld {
     this.control = new Control(cluster, this.agenda, (decided) => this.heard(decided), wallClock);
     this.habits = new Habits(seedOf(plan.seed, 'habits'), script.poisoned);
     this.nodes = new Map(script.nodes.map((node) => [node.nodeId, this.makeNode(node)]));
-    this.callers = new Callers(this.agenda, script.demands, START_OF_TIME, say);
+    this.callers = new Callers(this.agenda, script.jobs, START_OF_TIME, say);
     this.fate = new Fate(cluster, this.agenda, this.nodes, say);
   }
 

@@ -1,4 +1,4 @@
-import { allTemplates, demandsOf, makeFleet } from '../crowd.js';
+import { allTemplates, jobsOf, makeFleet } from '../crowd.js';
 import { HOUR_MS, MINUTE_MS, type Scenario } from '../plan.js';
 
 const LENGTH_MS = 3 * HOUR_MS;
@@ -15,20 +15,18 @@ export const burst: Scenario = {
     const fleet = makeFleet(plan);
     const perBurst = Math.floor((plan.vms * SHARE_IN_BURSTS) / BURSTS_AT_MS.length);
     const quiet = plan.vms - perBurst * BURSTS_AT_MS.length;
-    // In both cases uses are sized by the quiet demand.
+    // In both cases uses are sized by the quiet load.
     const usual = { lengthMs: LENGTH_MS, curve: [1], peakLoad: 0.2 };
     const bursts = BURSTS_AT_MS.flatMap((fromMs, index) =>
-      demandsOf(fleet, `burst ${index}`, { ...usual, vms: perBurst, fromMs: 0 }).map((demand) => ({
-        ...demand,
-        atMs: fromMs + Math.floor((demand.atMs / LENGTH_MS) * BURST_MS),
+      jobsOf(fleet, `burst ${index}`, { ...usual, vms: perBurst, fromMs: 0 }).map((job) => ({
+        ...job,
+        atMs: fromMs + Math.floor((job.atMs / LENGTH_MS) * BURST_MS),
       })),
     );
     return {
       nodes: fleet.nodes,
       templates: allTemplates(fleet),
-      demands: [...demandsOf(fleet, 'quiet', { ...usual, vms: quiet, fromMs: 0 }), ...bursts].sort(
-        (a, b) => a.atMs - b.atMs,
-      ),
+      jobs: [...jobsOf(fleet, 'quiet', { ...usual, vms: quiet, fromMs: 0 }), ...bursts].sort((a, b) => a.atMs - b.atMs),
       incidents: [],
       lengthMs: LENGTH_MS,
       poisoned: new Set(),

@@ -1,8 +1,8 @@
-import { allTemplates, demandsOf, type Fleet, makeFleet } from '../crowd.js';
+import { allTemplates, jobsOf, type Fleet, makeFleet } from '../crowd.js';
 import { DAY_MS, HOUR_MS, type Incident, type Scenario } from '../plan.js';
 import { nextVersion } from '../templates.js';
 
-/** Demand by the hour of a working day. */
+/** Job by the hour of a working day. */
 const BY_HOUR = [2, 1.5, 1.2, 1, 1, 1.2, 2, 4, 7, 9.5, 10, 9.8, 8, 8.5, 9.8, 10, 9.2, 7.5, 5.5, 4.5, 4, 3.5, 3, 2.5];
 /** Hours at which templates are built anew, and how many of a hundred are. */
 const BUILDS = [
@@ -15,7 +15,7 @@ const BUILDS = [
 export const ciDay: Scenario = {
   name: 'ci-day',
   about:
-    'A working day of a build farm: demand by the hour, twenty templates of which some are built anew, a peak that fills the fleet.',
+    'A working day of a build farm: load by the hour, twenty templates of which some are built anew, a peak that fills the fleet.',
   usual: { nodes: 200, vms: 50_000 },
   script(plan) {
     const fleet = makeFleet(plan);
@@ -23,7 +23,7 @@ export const ciDay: Scenario = {
     return {
       nodes: fleet.nodes,
       templates: allTemplates(fleet),
-      demands: demandsOf(fleet, 'day', appetite),
+      jobs: jobsOf(fleet, 'day', appetite),
       incidents: builds(fleet),
       lengthMs: DAY_MS,
       poisoned: new Set(),

@@ -1,7 +1,7 @@
-import { allTemplates, demandsOf, makeFleet, type Fleet } from '../crowd.js';
+import { allTemplates, jobsOf, makeFleet, type Fleet } from '../crowd.js';
 import type { Plan, Script } from '../plan.js';
 
-/** The same demand all the time: a background on which incidents show. */
+/** The same load all the time: a background on which incidents show. */
 export function steady(
   plan: Plan,
   lengthMs: number,
@@ -12,7 +12,7 @@ export function steady(
   return {
     nodes: fleet.nodes,
     templates: allTemplates(fleet),
-    demands: demandsOf(fleet, 'steady', { vms: plan.vms, fromMs: 0, lengthMs, curve: [1], peakLoad: load }),
+    jobs: jobsOf(fleet, 'steady', { vms: plan.vms, fromMs: 0, lengthMs, curve: [1], peakLoad: load }),
     incidents: [],
     lengthMs,
     poisoned: new Set(),

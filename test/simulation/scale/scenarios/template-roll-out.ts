@@ -7,7 +7,7 @@ const PUSH_MS = 2 * HOUR_MS;
 /** When the fleet begins to pull it, whoever asks. */
 const DISTRIBUTE_MS = PUSH_MS + 5 * MINUTE_MS;
 const NOON_MS = 4 * HOUR_MS;
-/** From noon on so many of a hundred demands are for the new tag. */
+/** From noon on so many of a hundred jobs are for the new tag. */
 const SHARE_OF_NEW = 0.8;
 const NEW_TAG = 'v2';
 
@@ -25,10 +25,10 @@ export const templateRollOut: Scenario = {
       const isAmd64 = new Set(fleet.templates.amd64.map(({ templateId }) => templateId));
       const background = steady(plan, LENGTH_MS, 0.6, () => ({}));
       return {
-        demands: background.demands.map((demand) => {
-          if (demand.atMs < NOON_MS) return { ...demand, tag: 'v1' };
-          if (!isAmd64.has(demand.templateId) || !whim.chance(SHARE_OF_NEW)) return { ...demand, tag: 'v1' };
-          return { ...demand, templateId: template.templateId, tag: NEW_TAG };
+        jobs: background.jobs.map((job) => {
+          if (job.atMs < NOON_MS) return { ...job, tag: 'v1' };
+          if (!isAmd64.has(job.templateId) || !whim.chance(SHARE_OF_NEW)) return { ...job, tag: 'v1' };
+          return { ...job, templateId: template.templateId, tag: NEW_TAG };
         }),
         incidents: [
           { atMs: PUSH_MS, kind: 'asked', command: nextVersion(template, NEW_TAG, random) },
