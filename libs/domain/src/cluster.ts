@@ -44,6 +44,7 @@ export interface Cluster {
   readonly timers: {
     readonly vms: Timers<VmId>;
     readonly nodes: Timers<NodeId>;
+    readonly strikes: Timers<NodeId>;
     readonly distributions: Timers<DistributionId>;
   };
   /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
@@ -88,7 +89,7 @@ export function emptyCluster(finder: NodeFinder = new NodeIndex()): Cluster {
     macs: new Map(),
     finder,
     ordinals: new Ordinals(),
-    timers: { vms: new Timers(), nodes: new Timers(), distributions: new Timers() },
+    timers: { vms: new Timers(), nodes: new Timers(), strikes: new Timers(), distributions: new Timers() },
     outcomes: new RecentMap(MAX_REMEMBERED_COMMANDS),
     attention: { arrivals: new Set(), opened: new Set() },
     touched: new Set(),
@@ -114,17 +115,20 @@ export function setNodeDue(cluster: Cluster, node: Node, dueAt: number | undefin
 export type NextAlarm =
   | ({ readonly kind: 'vm' } & Alarm<VmId>)
   | ({ readonly kind: 'node' } & Alarm<NodeId>)
+  | ({ readonly kind: 'strikes' } & Alarm<NodeId>)
   | ({ readonly kind: 'distribution' } & Alarm<DistributionId>);
 
-/** The earliest alarm, among equals a VM's first, a distribution's last; `nodesWait` leaves out those of nodes. */
+/** The earliest alarm, among equals in the order of the kinds; `nodesWait` leaves out those of silent nodes. */
 export function nextAlarm(cluster: Cluster, nodesWait = false): NextAlarm | undefined {
-  const { vms, nodes, distributions } = cluster.timers;
-  const vm = vms.firstOf(cluster.vms);
-  const node = nodesWait ? undefined : nodes.firstOf(cluster.nodes);
-  const distribution = distributions.firstOf(cluster.distributions);
-  const earliest = Math.min(vm?.dueAt ?? Infinity, node?.dueAt ?? Infinity, distribution?.dueAt ?? Infinity);
+  const { vms, nodes, strikes, distributions } = cluster.timers;
+  const vm = vms.firstOf((id) => cluster.vms.get(id)?.dueAt);
+  const node = nodesWait ? undefined : nodes.firstOf((id) => cluster.nodes.get(id)?.dueAt);
+  const faded = strikes.firstOf((id) => cluster.nodes.get(id)?.strikesFadeAt);
+  const distribution = distributions.firstOf((id) => cluster.distributions.get(id)?.dueAt);
+  const earliest = Math.min(...[vm, node, faded, distribution].map((alarm) => alarm?.dueAt ?? Infinity));
   if (vm?.dueAt === earliest) return { kind: 'vm', ...vm };
   if (node?.dueAt === earliest) return { kind: 'node', ...node };
+  if (faded?.dueAt === earliest) return { kind: 'strikes', ...faded };
   return distribution && { kind: 'distribution', ...distribution };
 }
 

@@ -32,6 +32,7 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
     case 'TemplatePulled':
     case 'TemplateEvicted':
     case 'NodeGroupsChanged':
+    case 'NodeStrikesFaded':
     case 'UnknownVMsFound':
     case 'DeleteNode':
     case 'NodeUnregistered':

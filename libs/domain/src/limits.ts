@@ -53,6 +53,8 @@ export const MAX_POLICY_MS = 30 * 24 * 3600 * 1000;
 export const MAX_SCRIPT_TIMEOUT_MS = 24 * 3600 * 1000;
 /** Attempts to start one VM, on whatever nodes, before it has failed for good. */
 export const MAX_START_ATTEMPTS = 3;
+/** Failed starts speak against a node as long as the last is not longer ago, ms. */
+export const STRIKES_FADE_MS = 600_000;
 /** Timers that one `RunTimers` command may fire; the rest fire with the next. */
 export const MAX_TIMERS_PER_COMMAND = 500;
 /** Commands whose outcome the cluster remembers, so that a repeated command finds its first outcome. */

@@ -18,10 +18,10 @@ export class Timers<Id extends string> {
   }
 
   /** The earliest alarm that is still meant; outdated ones are dropped on the way. */
-  firstOf(things: ReadonlyMap<Id, { readonly dueAt?: number }>): Alarm<Id> | undefined {
+  firstOf(dueAtOf: (id: Id) => number | undefined): Alarm<Id> | undefined {
     for (;;) {
       const first = this.first();
-      if (first === undefined || things.get(first.id)?.dueAt === first.dueAt) return first;
+      if (first === undefined || dueAtOf(first.id) === first.dueAt) return first;
       this.take();
     }
   }

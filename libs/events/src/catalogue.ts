@@ -113,6 +113,11 @@ export const EVENTS: Record<EventType, EventEntry> = {
   ConfigNode: { noun: 'node', kind: 'apiAction', meaning: 'The configuration of a node changed.' },
   NodeOffline: { noun: 'node', kind: 'systemAction', meaning: 'The node is silent and takes no VMs.' },
   NodeOnline: { noun: 'node', kind: 'systemAction', meaning: 'The node beats again.' },
+  NodeStrikesFaded: {
+    noun: 'node',
+    kind: 'systemAction',
+    meaning: 'The starts that failed on the node are long ago and count no more.',
+  },
   TemplatePulled: { noun: 'node', kind: 'systemAction', meaning: 'A node has a template version in its cache.' },
   TemplateEvicted: { noun: 'node', kind: 'systemAction', meaning: 'A template version left the cache of a node.' },
   NodeGroupsChanged: { noun: 'node', kind: 'systemAction', meaning: 'The node is in these groups from now on.' },

@@ -35,6 +35,8 @@ function change(row: NodeRow, event: LaterEvent): Partial<NodeRow> {
       return { online: false };
     case 'NodeOnline':
       return { online: true };
+    case 'NodeStrikesFaded':
+      return {};
     case 'NodeGroupsChanged':
       return { groups: event.groups };
     case 'UnknownVMsFound':

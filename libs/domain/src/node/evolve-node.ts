@@ -1,5 +1,6 @@
 import { type Cluster, forgetNode, setNodeDue } from '../cluster.js';
 import { nothingHeld } from './held.js';
+import { forgive } from './strikes.js';
 import { cacheKey, type Node } from './node.js';
 import type { NodeEvent } from './node-events.js';
 
@@ -13,7 +14,7 @@ export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): vo
     case 'ConfigNode':
       node.facts = { ...node.facts, ...event.facts };
       node.config = { ...node.config, ...event.config };
-      node.strikes = 0;
+      forgive(node);
       break;
     case 'NodeOffline':
       node.online = false;
@@ -23,6 +24,9 @@ export function evolveNode(cluster: Cluster, event: NodeEvent, time: number): vo
       node.online = true;
       setNodeDue(cluster, node, undefined);
       break;
+    case 'NodeStrikesFaded':
+      forgive(node);
+      return cluster.finder.loadChanged(node);
     case 'TemplatePulled':
       node.cached.set(cacheKey(event.templateId, event.tag), { templateId: event.templateId, tag: event.tag });
       break;
@@ -82,7 +86,7 @@ function register(cluster: Cluster, event: Extract<NodeEvent, { type: 'NodeRegis
   setNodeDue(cluster, node, undefined);
   node.deleted = false;
   node.unknownVms = event.unknownVms;
-  node.strikes = 0;
+  forgive(node);
   node.cached.clear();
   for (const template of event.cached) node.cached.set(cacheKey(template.templateId, template.tag), template);
   for (const key of node.removals.keys()) if (!node.cached.has(key)) node.removals.delete(key);

@@ -7,6 +7,7 @@ export type NodeEvent =
   | { type: 'ConfigNode'; nodeId: NodeId; facts?: Partial<NodeFacts>; config?: Partial<NodeConfig> }
   | { type: 'NodeOffline'; nodeId: NodeId }
   | { type: 'NodeOnline'; nodeId: NodeId }
+  | { type: 'NodeStrikesFaded'; nodeId: NodeId }
   | { type: 'TemplatePulled'; nodeId: NodeId; templateId: string; tag: string }
   | { type: 'TemplateEvicted'; nodeId: NodeId; templateId: string; tag: string }
   /** `groups`: all that the node is in now. */

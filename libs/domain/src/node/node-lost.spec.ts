@@ -54,6 +54,7 @@ describe('a node that stays silent', () => {
       message: 'script failed',
       retryable: false,
       instance: samples.instance(),
+      script: samples.scriptResult({ returnCode: 1 }),
     });
     given(...running, at(0, started('a')), at(0, remains), at(1, silent('n')), at(2, terminate('a')))
       .when(timers, { at: 1 + GRACE })
@@ -80,7 +81,7 @@ describe('a node that stays silent', () => {
   it('has no alarm when it holds nothing, or nothing but starts, which go elsewhere at once', () => {
     expect(nextDueAt(given(joins('n'), silent('n')).cluster)).toBeUndefined();
     const { cluster } = given(...running, at(0, startFailed('a', false)), at(1, silent('n')));
-    expect(nextDueAt(cluster)).toBeUndefined();
+    expect(cluster.nodes.get(n)?.dueAt).toBeUndefined();
   });
 
   it('has no alarm any more when it is deleted', () => {

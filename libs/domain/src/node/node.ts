@@ -26,6 +26,8 @@ export interface Node {
   readonly pulls: Map<string, number>;
   /** Starts that failed here in a row, up to a limit. */
   strikes: number;
+  /** When they are forgotten, unix ms. Present while there are any. */
+  strikesFadeAt?: number;
   /** VMs that are ending here and still take room. */
   releasing: number;
   /** VMs that wait, for a short time, for room to come free here. */

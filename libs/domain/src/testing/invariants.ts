@@ -21,6 +21,7 @@ export function holdToInvariants(cluster: Cluster): void {
   queueAgrees(cluster, vms);
   const dues = [...vms, ...cluster.nodes.values(), ...cluster.distributions.values()]
     .map(({ dueAt }) => dueAt)
+    .concat([...cluster.nodes.values()].map(({ strikesFadeAt }) => strikesFadeAt))
     .filter((dueAt) => dueAt !== undefined);
   deepStrictEqual(
     nextDueAt(cluster),

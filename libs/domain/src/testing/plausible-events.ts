@@ -16,6 +16,7 @@ export const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed' | 'Distrib
   'NodeOffline',
   'NodeOnline',
   'NodeRegistered',
+  'NodeStrikesFaded',
   'NodeUnregistered',
   'PolicyChanged',
   'PushTemplate',

@@ -9,6 +9,7 @@ const PAUSES_MS: readonly (readonly [number, number])[] = [
   [8, 1_000],
   [2, 30_000],
   [1, 100_000],
+  [1, 600_000],
   [1, 0],
 ];
 

@@ -2,7 +2,7 @@ import { type Cluster, setDue } from '../cluster.js';
 import type { RecordedEvent } from '../events.js';
 import { imageKey } from '../node/node.js';
 import type { NodeId } from '../ids.js';
-import { MAX_NODE_STRIKES } from '../placement/score.js';
+import { forgive, strike } from '../node/strikes.js';
 import { shared } from '../shared.js';
 import type { Template, TemplateImage, TemplateVersion } from '../template/template.js';
 import { enterPhase, removeVm } from './seat.js';
@@ -38,7 +38,7 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
       return setPulling(cluster, vm, false, recorded.time + cluster.policy.startLimitMs);
     case 'VMStartAttemptFailed':
       vm.attempts = [...vm.attempts, { nodeId: event.nodeId, message: event.message, at: recorded.time }];
-      strike(cluster, event.nodeId);
+      failedOn(cluster, event.nodeId, recorded.time);
       enterPhase(cluster, vm, pendingSince(recorded.time));
       return setDue(cluster, vm, undefined);
     case 'VMDeferred':
@@ -83,7 +83,7 @@ function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEv
   const script = 'script' in vm.phase ? vm.phase.script : undefined;
   switch (event.type) {
     case 'VMStarted':
-      if (at !== undefined) clearStrikes(cluster, at.nodeId);
+      if (at !== undefined) succeededOn(cluster, at.nodeId);
       if (at !== undefined)
         enterPhase(cluster, vm, {
           name: 'running',
@@ -103,7 +103,7 @@ function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEv
       return;
     case 'VMFailedToStart':
       // A script that fails is the guest's fault, and a VM without a seat is nobody's.
-      if (event.script === undefined) strike(cluster, at?.nodeId);
+      if (event.script === undefined) failedOn(cluster, at?.nodeId, recorded.time);
       enterPhase(cluster, vm, {
         name: 'failed',
         message: event.message,
@@ -152,15 +152,15 @@ function preempted(cluster: Cluster, vm: Vm, { byVmId }: Extract<VmEvent, { type
   if (by?.phase.name === 'pending') enterPhase(cluster, by, { ...by.phase, preempts: vm.id });
 }
 
-function clearStrikes(cluster: Cluster, nodeId: NodeId): void {
+function succeededOn(cluster: Cluster, nodeId: NodeId): void {
   const node = cluster.nodes.get(nodeId);
-  if (node !== undefined) node.strikes = 0;
+  if (node !== undefined) forgive(node);
 }
 
-/** Counts a failed start against the node. */
-function strike(cluster: Cluster, nodeId: NodeId | undefined): void {
+function failedOn(cluster: Cluster, nodeId: NodeId | undefined, time: number): void {
   const node = nodeId === undefined ? undefined : cluster.nodes.get(nodeId);
-  if (node !== undefined) node.strikes = Math.min(MAX_NODE_STRIKES, node.strikes + 1);
+  // That a node fell silent or was deleted is known of it already, and says nothing about its starts.
+  if (node?.online === true && !node.deleted) strike(cluster, node, time);
 }
 
 const pendingSince = (since: number): Pending => ({ name: 'pending', since, isPatient: true });

@@ -51,7 +51,7 @@ describe('RunTimers', () => {
       .then(nothing);
     given(...fleet, at(1_000, startFailed('a', false)))
       .when(timers, { at: 1_000_000 })
-      .then(nothing);
+      .then({ type: 'NodeStrikesFaded', nodeId: nodeId('n') });
     given(...fleet, at(1_000, started('a')), at(1_000, lost('a')))
       .when(timers, { at: 1_000_000 })
       .then(nothing);

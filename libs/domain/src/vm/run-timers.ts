@@ -9,7 +9,7 @@ import { endAttempt } from './end-attempt.js';
 
 /**
  * Fires the timers that are due at the command's time: starts and pulls that took too long, terminated VMs that were visible long
- * enough, nodes that were silent for so long that what they hold is given up. Each VM that it touches counts towards the bound.
+ * enough, nodes that were silent for so long that what they hold is given up, failed starts that are long ago. Each VM that it touches counts towards the bound.
  */
 export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undefined {
   const { cluster, time } = turn;
@@ -20,6 +20,7 @@ export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undef
     if (left <= 0 || alarm === undefined || alarm.dueAt > time) return undefined;
     if (alarm.kind === 'vm') fireVm(turn, alarm.id);
     else if (alarm.kind === 'node') fireNode(turn, alarm.id, left);
+    else if (alarm.kind === 'strikes') turn.emit({ type: 'NodeStrikesFaded', nodeId: alarm.id });
     else turn.emit({ type: 'DistributionAborted', distributionId: alarm.id, error: DISTRIBUTION_OVERDUE });
   }
 }

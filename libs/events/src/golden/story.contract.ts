@@ -168,6 +168,12 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [22, started('unhurried')],
   [23, { type: 'SetPolicy', policy: { preemptionGap: 1_000 } }],
   [23, start('hurried', 'sonoma', { priority: 1 })],
+  [60, joins('rack-9')],
+  [60, start('unlucky', 'linux', { nodeId: 'rack-9' })],
+  [60, startFailed('unlucky')],
+  [60, terminate('unlucky')],
+  [60, terminated('unlucky')],
+  [72, timers],
 ];
 
 /** One line of commands.jsonl: a message of COMMANDS, with its place and the time of the stream. */
