@@ -1,37 +1,40 @@
 import type { Command } from '#domain';
-import { type Clock, type CommandDoor, Unavailable } from '#events';
-import type { Ledger } from './ledger.js';
+import type { Clock } from '#events';
+import type { Asker } from './asker.js';
 import type { Random } from './random.js';
 
-/** How long a client waits before it sends an unanswered request again, ms. */
-const RETRY_MS = 700;
+/** How many of the starts ask for a group, when there is one. */
+const GROUP_SHARE = 0.35;
+/** How many of the starts have a priority from the whole range; the others share a few, so that they compete. */
+const ANY_PRIORITY_SHARE = 0.3;
+const MAX_PRIORITY = 10_000;
 
 export interface ClientPlan {
-  readonly name: string;
   readonly requests: number;
   /** Requests are spread over this time. */
   readonly overMs: number;
   readonly templates: readonly string[];
+  /** Those that exist, as far as anybody was told; others come and go. */
+  readonly groups: readonly string[];
 }
 
-/** Somebody who starts, ends, restarts and renames VMs, and insists on an answer with the same id until there is one. */
+/** Somebody who starts, ends, restarts and renames VMs. */
 export class Client {
   private readonly own: string[] = [];
   private started = 0;
 
   constructor(
     private readonly plan: ClientPlan,
-    private readonly door: CommandDoor,
+    private readonly asker: Asker,
     private readonly clock: Clock,
     private readonly random: Random,
-    private readonly ledger: Ledger,
   ) {}
 
   async run(): Promise<void> {
-    const { requests, overMs, name } = this.plan;
+    const { requests, overMs } = this.plan;
     for (let n = 0; n < requests; n++) {
       await this.clock.sleep(this.random.between(0, (2 * overMs) / requests));
-      await this.insist(`${name}-${n}`, this.nextCommand());
+      await this.asker.ask(`${this.asker.name}-${n}`, this.nextCommand());
     }
   }
 
@@ -45,29 +48,17 @@ export class Client {
   }
 
   private start(): Command {
-    const vmIds = Array.from({ length: this.random.between(1, 3) }, () => `${this.plan.name}-vm-${++this.started}`);
+    const vmIds = Array.from({ length: this.random.between(1, 3) }, () => `${this.asker.name}-vm-${++this.started}`);
     this.own.push(...vmIds);
     const templateId = this.random.pick(this.plan.templates) ?? 'none';
-    return { type: 'StartVM', vmIds, request: { templateId, priority: this.random.between(1, 5) * 100 } };
-  }
-
-  private async insist(id: string, command: Command): Promise<void> {
-    const request = this.ledger.open(id, command);
-    for (;;) {
-      request.sends++;
-      try {
-        request.outcome = await this.door.send({
-          id,
-          time: this.clock.now(),
-          actor: this.plan.name,
-          correlationId: id,
-          command,
-        });
-        return;
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-        await this.clock.sleep(RETRY_MS);
-      }
-    }
+    const priority = this.random.chance(ANY_PRIORITY_SHARE)
+      ? this.random.between(1, MAX_PRIORITY)
+      : this.random.between(1, 5) * 100;
+    const groupId = this.random.chance(GROUP_SHARE) ? this.random.pick(this.plan.groups) : undefined;
+    return {
+      type: 'StartVM',
+      vmIds,
+      request: { templateId, priority, ...(groupId !== undefined && { groupId }) },
+    };
   }
 }

@@ -9,7 +9,14 @@ export interface Request {
   sends: number;
 }
 
-/** What the clients asked and were told: the other half of the books. */
+/** What the log says became true, by id. */
+export interface Happened {
+  readonly accepted: ReadonlySet<string>;
+  readonly terminated: ReadonlySet<string>;
+  readonly distributions: ReadonlySet<string>;
+}
+
+/** What the clients and the operator asked and were told: the other half of the books. */
 export class Ledger {
   readonly requests: Request[] = [];
 
@@ -19,16 +26,12 @@ export class Ledger {
     return request;
   }
 
-  /** Every promise that was made to a client, held against what the log says became true. */
-  breaches(accepted: ReadonlySet<string>, terminated: ReadonlySet<string>): string[] {
-    return this.requests.flatMap((request) => this.judge(request, accepted, terminated));
+  /** Every promise that was made at the door, held against what the log says became true. */
+  breaches(happened: Happened): string[] {
+    return this.requests.flatMap((request) => this.judge(request, happened));
   }
 
-  private judge(
-    { id, command, outcome }: Request,
-    accepted: ReadonlySet<string>,
-    terminated: ReadonlySet<string>,
-  ): string[] {
+  private judge({ id, command, outcome }: Request, { accepted, terminated, distributions }: Happened): string[] {
     if (outcome === undefined) return [`${command.type} ${id} was never answered, though the calm was long enough`];
     if (command.type === 'StartVM') {
       const found = command.vmIds.filter((vmId) => accepted.has(vmId)).length;
@@ -38,6 +41,11 @@ export class Ledger {
     }
     if (command.type === 'TerminateVM' && outcome.kind === 'accepted' && !terminated.has(command.vmId)) {
       return [`TerminateVM ${id} of ${command.vmId} was accepted and is not in the log`];
+    }
+    if (command.type === 'DistributeTemplateToNodes') {
+      const isThere = distributions.has(command.distributionId);
+      if (isThere !== (outcome.kind === 'accepted'))
+        return [`${command.distributionId} was ${outcome.kind}, and is ${isThere ? '' : 'not '}in the log`];
     }
     return [];
   }

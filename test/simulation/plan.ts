@@ -6,6 +6,7 @@ export const TROUBLED: Omit<WorldPlan, 'seed'> = {
   capacity: 4,
   clients: 6,
   requestsPerClient: 30,
+  operatorActs: 25,
   chaosMs: 60_000,
   calmMs: 420_000,
   faultEveryMs: 1200,

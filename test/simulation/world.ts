@@ -1,11 +1,13 @@
 import type { Clock, CloudEvent } from '#events';
 import { MemoryCommandDoor, MemoryCommandQueue, MemoryEventLog, MemoryNats, VirtualClock } from '#events/testing';
 import { MemoryProjectionStore } from '../../apps/api/src/projections/memory-projection-store.js';
+import { Asker } from './asker.js';
 import { TwinWatch } from './audit/twin-watch.js';
 import { Chaos, roughNetwork } from './chaos.js';
 import { Client } from './client.js';
 import { type Host, makeHost } from './host.js';
 import { Ledger } from './ledger.js';
+import { Operator } from './operator.js';
 import { AgentProcess, ControlPlaneProcess, ProjectorProcess, type SimulatedProcess } from './processes.js';
 import { Random } from './random.js';
 
@@ -15,6 +17,8 @@ export interface WorldPlan {
   readonly capacity: number;
   readonly clients: number;
   readonly requestsPerClient: number;
+  /** What the operator does to the fleet meanwhile. */
+  readonly operatorActs: number;
   /** Virtual time of trouble, then of quiet, ms. */
   readonly chaosMs: number;
   readonly calmMs: number;
@@ -71,7 +75,9 @@ export class World {
     this.started = true;
     void this.twins.run(plan.chaosMs + plan.calmMs);
     void this.chaos.run(plan.chaosMs, plan.faultEveryMs);
-    for (const client of this.makeClients()) void client.run();
+    const groups: string[] = [];
+    for (const client of this.makeClients(groups)) void client.run();
+    void this.makeOperator(groups).run();
     await this.clock.advanceBy(plan.chaosMs + plan.calmMs);
   }
 
@@ -117,13 +123,24 @@ export class World {
     }
   }
 
-  private makeClients(): Client[] {
+  /** `groups`: those that exist, kept by the operator. */
+  private makeClients(groups: readonly string[]): Client[] {
     const { clients, requestsPerClient, chaosMs } = this.plan;
-    return Array.from({ length: clients }, (_, n) => {
-      const name = `client-${n}`;
-      const door = new MemoryCommandDoor(this.nats.connect(name));
-      const plan = { name, requests: requestsPerClient, overMs: chaosMs, templates: TEMPLATES };
-      return new Client(plan, door, this.clock, this.random.fork(), this.ledger);
-    });
+    const plan = { requests: requestsPerClient, overMs: chaosMs, templates: TEMPLATES, groups };
+    return Array.from(
+      { length: clients },
+      (_, n) => new Client(plan, this.askerOf(`client-${n}`), this.clock, this.random.fork()),
+    );
+  }
+
+  private makeOperator(groups: string[]): Operator {
+    const { operatorActs: acts, chaosMs: overMs, capacity } = this.plan;
+    const nodes = this.hosts.map(({ identity }) => identity.nodeId);
+    const plan = { acts, overMs, nodes, capacity, templates: TEMPLATES };
+    return new Operator(plan, this.askerOf('operator-1'), this.clock, this.random.fork(), groups);
+  }
+
+  private askerOf(name: string): Asker {
+    return new Asker(name, new MemoryCommandDoor(this.nats.connect(name)), this.clock, this.ledger);
   }
 }

@@ -15,7 +15,7 @@ export async function audit(world: World): Promise<string[]> {
   return [
     ...log.breaches,
     ...world.twins.breaches,
-    ...world.ledger.breaches(accepted, terminated),
+    ...world.ledger.breaches({ accepted, terminated, distributions: log.distributions.ids }),
     ...rowsAgree(world, log),
     ...(await replayAgrees(world)),
   ];

@@ -1,7 +1,11 @@
 import type { LogAudit } from './log-audit.js';
 
-/** Who was asked to end has ended; who has a seat has started; who waits does so because no node could take it. */
+/**
+ * Who was asked to end has ended; who has a seat has started; who waits does so because no node, or none of its group, could take it.
+ * Every distribution has ended on every node.
+ */
 export function auditEnds(log: LogAudit): void {
+  log.distributions.auditEnd();
   for (const [id, story] of log.stories) {
     const expect = (holds: boolean, what: () => string) =>
       log.laws.expect('every start ends, runs, or has a reason to wait', holds, () => `${id} ${what()}`);
@@ -10,6 +14,8 @@ export function auditEnds(log: LogAudit): void {
       expect(story.announced || story.failed, () => `has a seat on ${story.node} and never started`);
     else if (!story.ended && !story.failed) {
       const open = log.openTo(id);
+      const { groupId } = story;
+      expect(groupId === undefined || log.groups.exists(groupId), () => `waits for ${groupId}, which is gone`);
       expect(open.length === 0, () => `waits though ${open.length} nodes could take it, such as ${open[0]}`);
     }
   }

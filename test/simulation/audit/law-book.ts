@@ -5,6 +5,8 @@ export type Law =
   | 'a VM has one seat'
   | 'no node holds more than it can'
   | 'only open nodes of the right kind take VMs'
+  | 'a VM of a group sits where the group admits it'
+  | 'every row of a distribution ends once'
   | 'the terminated stay terminated'
   | 'nobody is overtaken by one of the same kind'
   | 'a VM lets others go first once, for a moment'

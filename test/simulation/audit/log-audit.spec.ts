@@ -1,51 +1,21 @@
-import type { CloudEvent } from '#events';
-import { auditEnds, auditHosts } from './end-audit.js';
-import { LogAudit } from './log-audit.js';
+import { auditHosts } from './end-audit.js';
+import {
+  breaches,
+  change,
+  defer,
+  ends,
+  newLog,
+  node,
+  place,
+  policy,
+  read,
+  resources,
+  seated,
+  start,
+  vm,
+} from './forged-log.js';
 
-let sequence = 0;
-beforeEach(() => (sequence = 0));
-
-const event = (type: string, subject: string, data: Record<string, unknown> = {}): CloudEvent => ({
-  specversion: '1.0',
-  id: `e${++sequence}`,
-  source: '/spec',
-  type,
-  subject,
-  time: new Date(sequence).toISOString(),
-  datacontenttype: 'application/json',
-  data,
-  correlationid: 'c',
-  actor: 'spec',
-  sequence,
-  commandsequence: sequence,
-});
-const vm = (name: string, data?: Record<string, unknown>, id = 'v1') => event(`muster.vm.${name}`, id, data);
-const node = (capacity: number, id = 'n1') => event('muster.node.NodeRegistered', id, { config: { capacity } });
-const change = (name: string, data?: Record<string, unknown>, id = 'n1') => event(`muster.node.${name}`, id, data);
-const start = (id = 'v1', priority = 1000, more: Record<string, unknown> = {}) =>
-  vm('StartVM', { request: { templateId: 't', priority }, cpu: 4, memoryMiB: 4096, ...more }, id);
-const place = (id = 'v1', nodeId = 'n1') => vm('VMScheduled', { nodeId }, id);
-const seated = () => [node(1), start(), place()];
-const resources = (config: Record<string, unknown> = {}) =>
-  change('NodeRegistered', {
-    facts: { arch: 'amd64', cpuCount: 3, memoryMiB: 10_240 },
-    config: { capacityMode: 'resource', capacity: 0, vcpuOverride: 0, memoryMiBOverride: 0, ...config },
-  });
-
-const policy = (ageingMsPerPoint: number) =>
-  event('muster.cluster.PolicyChanged', 'cluster', { policy: { ageingMsPerPoint } });
-const defer = (forMs: number) => {
-  const deferred = vm('VMDeferred', { nodeId: 'n1' });
-  return { ...deferred, data: { ...deferred.data, until: Date.parse(deferred.time) + forMs } };
-};
-
-function read(events: CloudEvent[]): LogAudit {
-  const audit = new LogAudit();
-  for (const each of events) audit.read(each);
-  return audit;
-}
-
-const breaches = (events: CloudEvent[]): string => read(events).breaches.join('\n');
+beforeEach(newLog);
 
 describe('the auditor', () => {
   it('finds nothing in an honest life', () => {
@@ -146,12 +116,6 @@ describe('the auditor', () => {
 });
 
 describe('at the end the auditor', () => {
-  const ends = (events: CloudEvent[]): string => {
-    const audit = read(events);
-    auditEnds(audit);
-    return audit.breaches.join('\n');
-  };
-
   it.each([
     ['a VM that waits though a node could take it', () => [node(1), start()], 'could take it, such as n1'],
     [

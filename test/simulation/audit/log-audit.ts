@@ -1,4 +1,6 @@
 import type { CloudEvent } from '#events';
+import { DistributionBook } from './distribution-book.js';
+import { GroupBook } from './group-book.js';
 import { LawBook } from './law-book.js';
 import { type Need, NodeBook } from './node-books.js';
 import { TurnAudit } from './turn-audit.js';
@@ -6,6 +8,8 @@ import { TurnAudit } from './turn-audit.js';
 /** What the auditor believes of one VM, from the events alone. */
 interface Story {
   readonly need: Need;
+  /** Absent: any node will do. */
+  readonly groupId: string | undefined;
   node: string | undefined;
   announced: boolean;
   terminateAsked: boolean;
@@ -23,6 +27,8 @@ interface Story {
 export class LogAudit {
   readonly laws = new LawBook();
   readonly stories = new Map<string, Story>();
+  readonly distributions = new DistributionBook(this.laws);
+  readonly groups = new GroupBook();
   private readonly nodes = new Map<string, NodeBook>();
   private readonly turns = new TurnAudit(this.laws);
   private readonly ids = new Set<string>();
@@ -39,15 +45,19 @@ export class LogAudit {
 
   /** Nodes that could take the VM where it stands now. */
   openTo(vmId: string): string[] {
-    const need = this.stories.get(vmId)?.need;
-    if (need === undefined) return [];
-    return [...this.nodes].filter(([, node]) => node.couldTake(need)).map(([nodeId]) => nodeId);
+    const story = this.stories.get(vmId);
+    if (story === undefined) return [];
+    return [...this.nodes]
+      .filter(([nodeId, node]) => node.couldTake(story.need) && this.admits(story, nodeId))
+      .map(([nodeId]) => nodeId);
   }
 
   read(event: CloudEvent): void {
     this.checkOrder(event);
     const type = event.type.slice(event.type.lastIndexOf('.') + 1);
     if (event.type.startsWith('muster.node.')) this.node(event.subject).read(type, event.data);
+    this.groups.read(type, event);
+    this.distributions.read(type, event);
     if (type === 'PolicyChanged') this.turns.changePolicy(event.data['policy'] as Record<string, unknown>);
     if (!event.type.startsWith('muster.vm.')) return;
     this.readVm(type, event);
@@ -127,9 +137,11 @@ export class LogAudit {
 
   private accept(id: string, data: CloudEvent['data'], otherwise: () => string): void {
     this.laws.expect('a VM lives one life', !this.stories.has(id), otherwise);
+    const { groupId } = (data['request'] ?? {}) as { groupId?: string };
     const arch = (data['image'] as { arch?: string } | undefined)?.arch;
     this.stories.set(id, {
       need: { cpu: Number(data['cpu']), memoryMiB: Number(data['memoryMiB']), ...(arch !== undefined && { arch }) },
+      groupId,
       node: undefined,
       announced: false,
       terminateAsked: false,
@@ -147,11 +159,21 @@ export class LogAudit {
     laws.expect('the terminated stay terminated', !story.terminateAsked && !story.ended, where('was terminated'));
     const closed = node.closedTo(story.need);
     laws.expect('only open nodes of the right kind take VMs', closed === undefined, where(`${nodeId} ${closed}`));
+    if (story.groupId !== undefined)
+      laws.expect(
+        'a VM of a group sits where the group admits it',
+        this.admits(story, nodeId),
+        where(`${nodeId} is neither in ${story.groupId} nor in a fallback of it`),
+      );
     node.sit(id, story.need);
     const excess = node.excess();
     laws.expect('no node holds more than it can', excess === undefined, where(`${nodeId} ${excess}`));
     story.node = nodeId;
     story.announced = false;
+  }
+
+  private admits({ groupId }: Story, nodeId: string): boolean {
+    return groupId === undefined || this.groups.admits(groupId, nodeId);
   }
 
   private unseat(id: string, story: Story): void {
