@@ -4,7 +4,8 @@ import type { DistributionId, GroupId, NodeId, TemplateId, VmId } from './ids.js
 import { MAX_REMEMBERED_COMMANDS } from './limits.js';
 import type { Node } from './node/node.js';
 import { Ordinals } from './node/ordinals.js';
-import { type Kind, PendingQueue } from './placement/pending-queue.js';
+import { PendingQueue } from './placement/pending-queue.js';
+import type { Kind } from './placement/waiting-line.js';
 import type { NodeFinder } from './placement/node-finder.js';
 import { NodeIndex } from './placement/node-index.js';
 import { DEFAULT_POLICY, type Policy } from './policy.js';

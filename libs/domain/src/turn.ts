@@ -47,6 +47,8 @@ export class Turn {
   private causeOf(event: DomainEvent): Cause {
     const { cause } = this.recorded;
     const vm = 'vmId' in event && !isAsked(event) ? this.cluster.vms.get(event.vmId) : undefined;
-    return vm === undefined ? cause : { ...cause, correlationId: vm.correlationId };
+    return vm === undefined || vm.correlationId === cause.correlationId
+      ? cause
+      : { ...cause, correlationId: vm.correlationId };
   }
 }

@@ -20,12 +20,20 @@ export interface CellList {
  * There are few of these lists, so each is made once.
  */
 export class CellLists {
-  private readonly known = new Map<string, CellList>();
+  /** By profile, and by spread and strikes as one number. */
+  private readonly known: Record<Profile, Map<number, CellList>> = {
+    'distribute-load': new Map(),
+    'optimize-utilization': new Map(),
+  };
 
   inOrder(profile: Profile, spread: number, strikes: number): CellList {
-    const key = `${profile} ${spread} ${strikes}`;
-    const made = this.known.get(key) ?? listOf(sortedCells(profile, spread, strikes));
-    this.known.set(key, made);
+    const lists = this.known[profile];
+    // A spread is at most 1, and there are fewer than 16 combinations of strikes.
+    const key = strikes + spread / 2;
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const made = listOf(sortedCells(profile, spread, strikes));
+    lists.set(key, made);
     return made;
   }
 }

@@ -97,7 +97,9 @@ function isAskedNode(node: Node, { vm }: Demand): boolean {
 }
 
 function isInGroup(node: Node, { groups }: Demand): boolean {
-  return groups === undefined || groups.some((group) => node.groups.has(group));
+  if (groups === undefined) return true;
+  for (const group of groups) if (node.groups.has(group)) return true;
+  return false;
 }
 
 function isUndrained(node: Node): boolean {

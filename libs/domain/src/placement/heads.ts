@@ -1,16 +1,10 @@
 import type { Cluster } from '../cluster.js';
 import { Heap } from '../heap.js';
-import type { Kind } from './pending-queue.js';
-import { isBefore, type Waiting } from './waiting-line.js';
-
-/** The first VM of a kind. */
-export interface Head extends Waiting {
-  readonly kind: Kind;
-}
+import { isBefore, type Kind, type Waiting } from './waiting-line.js';
 
 /** The first VM of each kind that is looked at in this turn, most urgent first. */
 export class Heads {
-  private readonly heap = new Heap<Head>(isBefore);
+  private readonly heap = new Heap<Waiting>(isBefore);
 
   constructor(
     private readonly cluster: Cluster,
@@ -19,12 +13,12 @@ export class Heads {
     for (const kind of kinds) this.add(kind);
   }
 
-  get first(): Head | undefined {
+  get first(): Waiting | undefined {
     return this.heap.first;
   }
 
   /** Those behind the first, in no order. */
-  *others(): Iterable<Head> {
+  *others(): Iterable<Waiting> {
     for (const head of this.heap) if (head !== this.heap.first) yield head;
   }
 
@@ -42,6 +36,6 @@ export class Heads {
 
   private add(kind: Kind): void {
     const first = this.cluster.pending.first(kind);
-    if (first !== undefined) this.heap.add({ ...first, kind });
+    if (first !== undefined) this.heap.add(first);
   }
 }

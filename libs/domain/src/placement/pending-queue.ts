@@ -2,14 +2,7 @@ import type { VmId } from '../ids.js';
 import { DEFAULT_PRIORITY } from '../limits.js';
 import { imageKey } from '../node/node.js';
 import type { Vm, VmRequest } from '../vm/vm.js';
-import { isBefore, type Waiting, WaitingLine } from './waiting-line.js';
-
-/** What decides whether a node can take a VM and what it is worth to it, as text: VMs of one kind can take each other's place. */
-export type Kind = string;
-
-interface Place extends Waiting {
-  readonly kind: Kind;
-}
+import { isBefore, type Kind, type Waiting, WaitingLine } from './waiting-line.js';
 
 /**
  * VMs that wait for a node, most urgent first. One line per kind, because when the first of a line fits nowhere, nobody behind it
@@ -17,7 +10,7 @@ interface Place extends Waiting {
  */
 export class PendingQueue implements Iterable<VmId> {
   private readonly lines = new Map<Kind, WaitingLine>();
-  private readonly places = new Map<VmId, Place>();
+  private readonly places = new Map<VmId, Waiting>();
 
   get size(): number {
     return this.places.size;
@@ -33,7 +26,7 @@ export class PendingQueue implements Iterable<VmId> {
     const kind = kindOf(vm);
     const priority = priorityOf(vm);
     const key = vm.createdAt + priority * ageingMsPerPoint;
-    const place: Place = { vmId: vm.id, priority, key, sequence: vm.acceptedSequence, kind };
+    const place: Waiting = { vmId: vm.id, priority, key, sequence: vm.acceptedSequence, kind, hasLeft: false };
     this.places.set(vm.id, place);
     const line = this.lines.get(kind) ?? new WaitingLine();
     this.lines.set(kind, line);
@@ -80,8 +73,9 @@ export function kindOf(vm: Vm): Kind {
 /** What few VMs ask for. */
 function claimsOf(request: VmRequest): string {
   const { usbDevice, labels, resources, nodeTag, nodeTagRequired, macAddress, vlan } = request;
-  const claims = [usbDevice, labels, resources, nodeTag, nodeTagRequired, macAddress, vlan];
-  return claims.every((claim) => claim === undefined) ? '' : JSON.stringify(claims);
+  const claims = usbDevice ?? labels ?? resources ?? nodeTag ?? nodeTagRequired ?? macAddress ?? vlan;
+  if (claims === undefined) return '';
+  return JSON.stringify([usbDevice, labels, resources, nodeTag, nodeTagRequired, macAddress, vlan]);
 }
 
 export function priorityOf(vm: Vm): number {

@@ -5,11 +5,10 @@ import type { Turn } from '../turn.js';
 import type { Vm } from '../vm/vm.js';
 import { demandOf } from './demand.js';
 import { hasRoom, whyNot } from './filters.js';
-import { type Head, Heads } from './heads.js';
+import { Heads } from './heads.js';
 import type { Found } from './node-finder.js';
-import type { Kind } from './pending-queue.js';
 import { preemptForWaiting } from './preempt.js';
-import { isBefore, type Waiting } from './waiting-line.js';
+import { isBefore, type Kind, type Waiting } from './waiting-line.js';
 
 /**
  * Gives seats to waiting VMs, most urgent first, until no more can be given. Leaves the cluster at rest: looking again without news
@@ -32,7 +31,7 @@ function seatWaiting(turn: Turn): void {
 }
 
 /** Decides about the most urgent of the VMs that are looked at: a seat, a short wait, or none of its kind now. */
-function settle(turn: Turn, heads: Heads, head: Head): void {
+function settle(turn: Turn, heads: Heads, head: Waiting): void {
   const { cluster } = turn;
   const vm = vmOf(cluster, head);
   const found = cluster.finder.best(cluster, vm, isDeferred(vm));
@@ -52,7 +51,7 @@ function settle(turn: Turn, heads: Heads, head: Head): void {
   heads.renew(head.kind);
 }
 
-function seat(turn: Turn, heads: Heads, { vmId, kind }: Head, { node, choice }: Found): void {
+function seat(turn: Turn, heads: Heads, { vmId, kind }: Waiting, { node, choice }: Found): void {
   const vm = turn.cluster.vms.get(vmId) as Vm;
   const attempt = vm.attempts.length + 1;
   const usbDevice = vm.request.usbDevice && freeUsbDevice(node, vm.request.usbDevice);
@@ -81,8 +80,8 @@ function waitsUntil(turn: Turn, vm: Vm): number | undefined {
  * The first VM, if any, that is of the same priority and not much younger, and finds its template on the node on which the most urgent
  * one would have to pull.
  */
-function whoHasItCached(cluster: Cluster, heads: Heads, head: Head, node: Node): Head | undefined {
-  let best: Head | undefined;
+function whoHasItCached(cluster: Cluster, heads: Heads, head: Waiting, node: Node): Waiting | undefined {
+  let best: Waiting | undefined;
   for (const other of heads.others()) {
     if (other.priority !== head.priority || other.key > head.key + cluster.policy.cachedOvertakeMs) continue;
     if (best !== undefined && isBefore(best, other)) continue;
@@ -93,8 +92,9 @@ function whoHasItCached(cluster: Cluster, heads: Heads, head: Head, node: Node):
 }
 
 /** Kinds of which a VM newly waits, and kinds that a node with new room could take. */
-function kindsToLookAt(cluster: Cluster): Set<Kind> {
+function kindsToLookAt(cluster: Cluster): ReadonlySet<Kind> {
   const { arrivals, opened } = cluster.attention;
+  if (opened.size === 0) return arrivals;
   const kinds = new Set(arrivals);
   const nodes = [...opened].map((id) => cluster.nodes.get(id)).filter((node) => node !== undefined && hasRoom(node));
   if (nodes.length === 0) return kinds;

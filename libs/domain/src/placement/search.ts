@@ -52,12 +52,13 @@ export class Search {
     const { levelsThere, strikesThere } = index;
     const byStrikes = strikesThere === 1 ? [] : [index.all];
     // One array per tier for all its levels: this is the hottest loop of a decision.
-    const setsOf = this.tiers.map((tier) => tier && [...tier.within, index.all, ...demanded, ...roomy, ...byStrikes]);
+    const rest = [index.all, ...demanded, ...roomy, ...byStrikes];
+    const setsOf: NodeSet[][] = [];
     for (let n = 0; n < cells.length; n++) {
       const level = levels[n] as number;
       const tier = this.tiers[tiers[n] as number];
-      const sets = setsOf[tiers[n] as number];
-      if (((levelsThere >>> level) & 1) === 0 || tier === undefined || sets === undefined) continue;
+      if (((levelsThere >>> level) & 1) === 0 || tier === undefined) continue;
+      const sets = (setsOf[tiers[n] as number] ??= [...tier.within, ...rest]);
       const cell = cells[n] as Cell;
       if (cachedOnly && cell.tier !== 'cached') continue;
       sets[tier.within.length] = index.levels[level] as NodeSet;

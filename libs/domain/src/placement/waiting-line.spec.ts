@@ -16,7 +16,7 @@ describe('a waiting line', () => {
           const vmId = `${at.key}-${at.sequence}` as VmId;
           const known = list.find((waiting) => waiting.vmId === vmId);
           if (add && known === undefined) {
-            const waiting = { ...at, vmId, priority: 1 };
+            const waiting = { ...at, vmId, priority: 1, kind: 'k', hasLeft: false };
             line.add(waiting);
             list = [...list, waiting].sort((a, b) => (isBefore(a, b) ? -1 : 1));
           } else if (!add && known !== undefined) {

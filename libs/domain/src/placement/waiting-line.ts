@@ -1,9 +1,13 @@
 import { Heap } from '../heap.js';
 import type { VmId } from '../ids.js';
 
+/** What decides whether a node can take a VM and what it is worth to it, as text: VMs of one kind can take each other's place. */
+export type Kind = string;
+
 /** A VM's place in the queue. */
 export interface Waiting {
   readonly vmId: VmId;
+  readonly kind: Kind;
   readonly priority: number;
   /**
    * When it would have been accepted if all priorities were the same, unix ms: what is less urgent counts as later. Two VMs grow old
@@ -12,6 +16,7 @@ export interface Waiting {
   readonly key: number;
   /** Sequence of acceptance. No two VMs have the same. */
   readonly sequence: number;
+  hasLeft: boolean;
 }
 
 export const isBefore = (a: Waiting, b: Waiting): boolean =>
@@ -20,34 +25,31 @@ export const isBefore = (a: Waiting, b: Waiting): boolean =>
 /** VMs of one kind, in the order of their places. Whoever leaves from the middle is recognised when he comes to the front. */
 export class WaitingLine {
   private readonly heap = new Heap<Waiting>(isBefore);
-  private readonly here = new Set<Waiting>();
+  private count = 0;
 
   get size(): number {
-    return this.here.size;
+    return this.count;
   }
 
   get first(): Waiting | undefined {
-    for (;;) {
-      const { first } = this.heap;
-      if (first === undefined || this.here.has(first)) return first;
-      this.heap.take();
-    }
+    this.dropGone();
+    return this.heap.first;
   }
 
   add(entry: Waiting): void {
-    this.here.add(entry);
     this.heap.add(entry);
+    this.count++;
   }
 
+  /** The entry must be here. */
   remove(entry: Waiting): void {
-    this.here.delete(entry);
-    // Mostly it is the first that leaves, and a line that nobody reads must not keep those who left.
-    if (this.heap.first === entry || this.heap.size > 2 * this.here.size) this.dropGone();
+    entry.hasLeft = true;
+    this.count--;
+    // A line that nobody reads must not keep those who left.
+    if (this.heap.size > 2 * this.count) this.heap.keep(({ hasLeft }) => !hasLeft);
   }
 
   private dropGone(): void {
-    while (this.heap.first !== undefined && !this.here.has(this.heap.first)) this.heap.take();
-    if (this.heap.size <= 2 * this.here.size) return;
-    this.heap.keep((entry) => this.here.has(entry));
+    while (this.heap.first?.hasLeft === true) this.heap.take();
   }
 }

@@ -2,7 +2,8 @@ import { type Cluster, forgetNode, setNodeDue } from '../cluster.js';
 import type { NodeId } from '../ids.js';
 import { holdResources, holdSeat } from '../node/held.js';
 import { imageKey, type Node } from '../node/node.js';
-import { type Kind, priorityOf } from '../placement/pending-queue.js';
+import { priorityOf } from '../placement/pending-queue.js';
+import type { Kind } from '../placement/waiting-line.js';
 import { macKey } from './claim-rules.js';
 import { occupies, type Placement, placementOf, type Vm, type VmPhase } from './vm.js';
 
