@@ -144,7 +144,11 @@ export class NodeIndex implements NodeFinder {
 
   /** The counts of failures that nodes have, as bits. */
   get strikesThere(): number {
-    return this.strikes.reduce((bits, set, count) => (set.size > 0 ? bits | (1 << count) : bits), 0);
+    let bits = 0;
+    for (let count = 0; count <= MAX_NODE_STRIKES; count++) {
+      if ((this.strikes[count] as NodeSet).size > 0) bits |= 1 << count;
+    }
+    return bits;
   }
 
   /**

@@ -8,14 +8,14 @@ import { whyNot } from './filters.js';
 import type { Found } from './node-finder.js';
 import type { NodeIndex } from './node-index.js';
 import { NodeSet } from './node-set.js';
-import { spreadOf, type Tier, TIERS } from './score.js';
+import { spreadOf } from './score.js';
 
 /** Which nodes make up a tier: those in `within`, but for those of the better tiers. Undefined: there are none. */
 type TierSets = { readonly within: readonly NodeSet[]; readonly except: readonly NodeSet[] } | undefined;
 
 /** One look through the index for one VM, within one scope. */
 export class Search {
-  /** By position in {@link TIERS}. */
+  /** By their positions in `TIERS`. */
   private readonly tiers: readonly TierSets[];
   private readonly spread: number;
   private cell: Cell | undefined;
@@ -33,13 +33,13 @@ export class Search {
     const template = index.templates.get(vm.image.templateId);
     const onItsWay = index.pulls.get(image);
     const others = (cached?.size ?? 0) < (template?.size ?? 0);
-    const byTier: Record<Tier, TierSets> = {
-      cached: cached && { within: [cached], except: [] },
-      'other-version': template && others ? { within: [template], except: present(cached) } : undefined,
-      pulling: onItsWay && { within: [onItsWay], except: present(template) },
-      none: { within: [], except: present(template, index.pulling) },
-    };
-    this.tiers = TIERS.map((tier) => byTier[tier]);
+    // In the order of TIERS: none, pulling, other-version, cached.
+    this.tiers = [
+      { within: [], except: present(template, index.pulling) },
+      onItsWay && { within: [onItsWay], except: present(template) },
+      template && others ? { within: [template], except: present(cached) } : undefined,
+      cached && { within: [cached], except: [] },
+    ];
     this.spread = spreadOf(cached?.size ?? 0, index.all.size);
   }
 
@@ -48,8 +48,8 @@ export class Search {
     const demanded = index.demanded(this.demand, scope);
     const roomy = index.roomy(this.demand);
     if (demanded === undefined || roomy === undefined) return undefined;
-    const { cells, levels, tiers } = index.cells.inOrder(this.profile, this.spread, index.strikesThere);
     const { levelsThere, strikesThere } = index;
+    const { cells, levels, tiers } = index.cells.inOrder(this.profile, this.spread, strikesThere);
     const byStrikes = strikesThere === 1 ? [] : [index.all];
     // One array per tier for all its levels: this is the hottest loop of a decision.
     const rest = [index.all, ...demanded, ...roomy, ...byStrikes];
