@@ -6,6 +6,7 @@ export { evolve } from './evolve.js';
 export * from './distribution/distribution.js';
 export type * from './distribution/distribution-events.js';
 export * from './group/group.js';
+export { Heap } from './heap.js';
 export type * from './group/group-events.js';
 export { judgeSilence, type Silence } from './health/silence.js';
 export * from './ids.js';

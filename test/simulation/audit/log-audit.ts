@@ -21,7 +21,7 @@ interface Story {
 }
 
 /**
- * Reads the log as an accountant reads books: it shares no code with the domain, and knows only what the laws say. Collects every
+ * Reads the log as an accountant reads books: it shares no rule with the domain, and knows only what the laws say. Collects every
  * breach instead of stopping at the first.
  */
 export class LogAudit {

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '#events';
-import { Heap } from '../heap.js';
+import { Heap } from '#domain';
 import type { LawBook } from './law-book.js';
 import {
   type Accepted,
@@ -70,7 +70,7 @@ export class TurnAudit {
     this.places.set(vmId, place);
     const line = this.lines.get(kind) ?? new Heap<Waiting>(isEarlier);
     this.lines.set(kind, line);
-    line.put(place);
+    line.add(place);
     this.waiting.add(vmId);
   }
 

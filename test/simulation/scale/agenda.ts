@@ -1,4 +1,4 @@
-import { Heap } from '../heap.js';
+import { Heap } from '#domain';
 
 interface Happening {
   readonly at: number;
@@ -24,7 +24,7 @@ export class Agenda {
 
   /** Never before now. Times are whole milliseconds, as those of the stream. */
   at(time: number, happen: () => void): void {
-    this.heap.put({ at: Math.max(this.time, Math.round(time)), serial: this.serial++, happen });
+    this.heap.add({ at: Math.max(this.time, Math.round(time)), serial: this.serial++, happen });
   }
 
   in(delayMs: number, happen: () => void): void {
