@@ -22,7 +22,7 @@ describe('A crash', () => {
   it('of a program is told, and the program is started again', async () => {
     const muster = at.begin();
     await muster.up;
-    const crashed = at.pidOf('scheduler');
+    const crashed = await at.pidOnceUp('scheduler');
     process.kill(crashed, 'SIGKILL');
     await until('the scheduler is back', () => at.pidOf('scheduler') !== crashed);
     expect(muster.lines.find((line) => line.includes('scheduler was ended by SIGKILL'))).toMatch(
@@ -55,7 +55,7 @@ describe('A crash', () => {
     const muster = at.begin();
     await muster.up;
     writeFileSync(join(at.root, 'dist/apps/scheduler/src/main.js'), "console.error('no lease'); process.exit(3);\n");
-    process.kill(at.pidOf('scheduler'), 'SIGKILL');
+    process.kill(await at.pidOnceUp('scheduler'), 'SIGKILL');
     await expect(muster.ended).rejects.toThrow(/scheduler ended with exit code 3, 7 times in a row.*no lease/s);
     expect(muster.lines).toContainEqual(expect.stringContaining('Stopped Postgres'));
   });

@@ -103,9 +103,8 @@ describe('Muster on one machine', () => {
     const file = join(postgresDir, 'password');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const password = readFileSync(file, 'utf8');
-    const argv = [at.pidOf('api'), at.pidOf('scheduler'), at.pidOf('node-agent')].map((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
-    );
+    const pids = await Promise.all(['api', 'scheduler', 'node-agent'].map((name) => at.pidOnceUp(name)));
+    const argv = pids.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
     const logs = ['api', 'migrate', 'postgres', 'nats'].map((name) =>
       readFileSync(join(logDir, `${name}.log`), 'utf8'),
     );

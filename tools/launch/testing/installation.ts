@@ -68,6 +68,12 @@ export class Installation {
     return Number(line?.split(' ')[2]);
   }
 
+  /** The same, once it is up: the launcher waits for the API and the nodes only. */
+  async pidOnceUp(name: string): Promise<number> {
+    await until(`${name} is up`, () => Number.isInteger(this.pidOf(name)));
+    return this.pidOf(name);
+  }
+
   /** Stops everything that still runs and deletes all files. */
   async dispose(): Promise<void> {
     for (const run of this.#runs) run.stop();
