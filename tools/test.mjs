@@ -11,6 +11,9 @@ import { ok } from './ok.mjs';
 import { JEST, runStep } from './steps.mjs';
 import { sumLine, tableOf, tally } from './tally.mjs';
 
+/** Worlds that the simulation lives through, unless somebody wants more. */
+process.env.SIMULATION_SEEDS ??= '200';
+
 const results = mkdtempSync(join(tmpdir(), 'muster-test-'));
 const reports = ['unit', 'integration', 'e2e'].map((project) => join(results, `${project}.json`));
 
