@@ -126,12 +126,14 @@ export function nextAlarm(cluster: Cluster, nodesWait = false): NextAlarm | unde
   const node = nodesWait ? undefined : nodes.firstOf((id) => cluster.nodes.get(id)?.dueAt);
   const faded = strikes.firstOf((id) => cluster.nodes.get(id)?.strikesFadeAt);
   const distribution = distributions.firstOf((id) => cluster.distributions.get(id)?.dueAt);
-  const earliest = Math.min(...[vm, node, faded, distribution].map((alarm) => alarm?.dueAt ?? Infinity));
+  const earliest = Math.min(timeOf(vm), timeOf(node), timeOf(faded), timeOf(distribution));
   if (vm?.dueAt === earliest) return { kind: 'vm', ...vm };
   if (node?.dueAt === earliest) return { kind: 'node', ...node };
   if (faded?.dueAt === earliest) return { kind: 'strikes', ...faded };
   return distribution && { kind: 'distribution', ...distribution };
 }
+
+const timeOf = (alarm: Alarm<string> | undefined): number => alarm?.dueAt ?? Infinity;
 
 /** When that is, unix ms. */
 export function nextDueAt(cluster: Cluster, nodesWait = false): number | undefined {

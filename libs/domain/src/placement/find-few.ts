@@ -36,7 +36,7 @@ export function findSeen(
 }
 
 /** The order in which nodes are better for a VM: what the index finds without sorting. */
-export function compareNodes(index: NodeIndex, demand: Demand, profile: Profile, a: Node, b: Node): number {
+function compareNodes(index: NodeIndex, demand: Demand, profile: Profile, a: Node, b: Node): number {
   const cellOf = (node: Node): Cell => {
     const standing = standingOf(node, demand);
     return { ...standing, score: scoreOf(standing, profile, spreadFor(index, demand)) };

@@ -1,9 +1,9 @@
 import type { Cluster } from '../cluster.js';
-import { type Node, resourceLimits, slotsInUse } from '../node/node.js';
+import { type Node, slotsInUse } from '../node/node.js';
 import type { Turn } from '../turn.js';
 import type { Vm } from '../vm/vm.js';
 import { type Demand, demandOf } from './demand.js';
-import { type FilterReason, mayTake, reasonsAgainst } from './filters.js';
+import { type FilterReason, freeCpu, freeMemoryMiB, mayTake, reasonsAgainst } from './filters.js';
 import { Heads } from './heads.js';
 import { priorityOf } from './pending-queue.js';
 
@@ -53,8 +53,6 @@ function isLessUrgent(a: Vm, b: Vm): boolean {
 }
 
 function makesRoom(node: Node, gone: Vm, wanted: Vm): boolean {
-  const { config, used } = node;
-  if (config.capacityMode === 'number') return slotsInUse(node) - 1 < config.capacity;
-  const { cpu, memoryMiB } = resourceLimits(node);
-  return used.cpu - gone.cpu + wanted.cpu <= cpu && used.memoryMiB - gone.memoryMiB + wanted.memoryMiB <= memoryMiB;
+  if (node.config.capacityMode === 'number') return slotsInUse(node) - 1 < node.config.capacity;
+  return freeCpu(node) + gone.cpu >= wanted.cpu && freeMemoryMiB(node) + gone.memoryMiB >= wanted.memoryMiB;
 }

@@ -26,7 +26,7 @@ export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undef
 }
 
 /** What is said of nodes to which a distribution did not come. */
-export const DISTRIBUTION_OVERDUE = `not pulled within ${DISTRIBUTION_LIMIT_MS / 3_600_000} h`;
+const DISTRIBUTION_OVERDUE = `not pulled within ${DISTRIBUTION_LIMIT_MS / 3_600_000} h`;
 
 /** What is said of a VM whose node fell silent and did not come back within the grace period. */
 export const NODE_LOST = 'node fell silent and did not come back in time';

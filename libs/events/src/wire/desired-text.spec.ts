@@ -17,6 +17,27 @@ describe('the text of a desired state', () => {
     expect(readDesired(desiredText({ asOf: 12, vms }))).toEqual({ asOf: 12, vms });
   });
 
+  it('gives back every field that a VM may have, each by itself', () => {
+    const all: Required<Assignment> = {
+      ...vm,
+      nameTemplate: '$id',
+      script: {
+        digest: vm.image.disk.digest,
+        sizeBytes: 1,
+        when: 'boot',
+        monitored: true,
+        timeoutMs: 1,
+        onFailure: 'stop',
+      },
+      usbDevice: 'usb-1',
+      macAddress: '0A:00:00:00:00:01',
+      vlan: 'blue',
+    };
+    const fields = ['nameTemplate', 'script', 'usbDevice', 'macAddress', 'vlan'] as const;
+    const vms = [all, ...fields.map((field): Assignment => ({ ...vm, [field]: all[field] }))];
+    expect(readDesired(desiredText({ asOf: 12, vms }))).toEqual({ asOf: 12, vms });
+  });
+
   it('says a shared image once', () => {
     const vms = Array.from({ length: 300 }, (_, index) => ({ ...vm, vmId: `vm-${index}`, image: { ...vm.image } }));
     expect(desiredText({ asOf: 1, vms }).split(vm.image.disk.digest)).toHaveLength(2);

@@ -35,18 +35,29 @@ export function readDesired(text: string): DesiredNode | undefined {
     readonly vms: readonly Row[];
   };
   if (value.form !== FORM) return undefined;
-  const vms = value.vms.map((row) => assignmentOf(row, value.kinds[row[2]] as Kind));
+  const kinds = value.kinds.map(readKind);
+  const vms = value.vms.map((row) => assignmentOf(row, kinds[row[2]] as ReadKind));
   return { ...value.rest, vms };
 }
 
-/** All fields by name: an object that is spread is made several times as slowly, and there are very many. */
-function assignmentOf([vmId, epoch, , marks, restarts]: Row, kind: Kind): Assignment {
-  const { nameTemplate, script, image, cpu, memoryMiB, forwards } = kind;
+interface ReadKind {
+  readonly kind: Kind;
+  /** It has no more than what every VM has. */
+  readonly isPlain: boolean;
+}
+
+function readKind(kind: Kind): ReadKind {
+  const { image: _image, cpu: _cpu, memoryMiB: _memoryMiB, forwards: _forwards, ...more } = kind;
+  return { kind, isPlain: Object.keys(more).length === 0 };
+}
+
+/** All fields by name where that is possible: an object that is spread is made several times as slowly, and there are very many. */
+function assignmentOf([vmId, epoch, , marks, restarts]: Row, { kind, isPlain }: ReadKind): Assignment {
   const wish = (marks & ABSENT) === 0 ? 'present' : 'absent';
   const started = (marks & STARTED) !== 0;
-  if (nameTemplate === undefined && script === undefined)
-    return { vmId, epoch, wish, started, restarts, image, cpu, memoryMiB, forwards };
-  return { ...kind, vmId, epoch, wish, started, restarts };
+  if (!isPlain) return { ...kind, vmId, epoch, wish, started, restarts };
+  const { image, cpu, memoryMiB, forwards } = kind;
+  return { vmId, epoch, wish, started, restarts, image, cpu, memoryMiB, forwards };
 }
 
 /** Numbers what VMs have in common. A VM is nearly always of the kind of the VM before it, which is seen without a look inside. */
