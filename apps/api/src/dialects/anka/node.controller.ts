@@ -26,7 +26,7 @@ export class NodeController {
     @Inject(TEMPLATE_VIEW) private readonly templates: TemplateView,
   ) {}
 
-  @Route('GET node', 'All nodes, or an array with the one of the id', { list: NodeDto })
+  @Route('GET node', 'All nodes, or an array with the one of the id', { needs: 'list_nodes', list: NodeDto })
   @ApiQuery({ name: 'id', required: false })
   async read(@Req() request: DoorRequest): Promise<Uint8Array> {
     const id = queried(request, 'id');
@@ -36,7 +36,7 @@ export class NodeController {
     return ok(await this.shown([node]));
   }
 
-  @Route('POST node/config', 'Change capacity, drain mode, name or address of a node')
+  @Route('POST node/config', 'Change capacity, drain mode, name or address of a node', { needs: 'change_node_config' })
   @ApiBody({ type: ConfigNodeDto })
   async configure(@Req() request: DoorRequest): Promise<Uint8Array> {
     const id = requiredId(request, 'node_id', 'id');
@@ -44,7 +44,7 @@ export class NodeController {
     return done();
   }
 
-  @Route('DELETE node', 'Take a node that is gone out of the fleet')
+  @Route('DELETE node', 'Take a node that is gone out of the fleet', { needs: 'delete_node' })
   @ApiQuery({ name: 'node_id', required: false })
   @ApiBody({ type: DeleteNodeDto, required: false })
   async delete(@Req() request: DoorRequest): Promise<Uint8Array> {

@@ -20,6 +20,7 @@ export class RegistryController {
   ) {}
 
   @Route('GET registry/vm', 'All templates, or the one with the id and its versions', {
+    needs: 'registry_list',
     object: VersionedTemplateDto,
     list: TemplateDto,
   })
@@ -33,7 +34,9 @@ export class RegistryController {
     return ok(rows.map((row) => (short ? namedTemplateOf(row) : templateOf(row))));
   }
 
-  @Route('DELETE registry/vm', 'Take a template with all its versions out of the registry')
+  @Route('DELETE registry/vm', 'Take a template with all its versions out of the registry', {
+    needs: 'registry_delete',
+  })
   @ApiQuery({ name: 'id' })
   async delete(@Req() request: DoorRequest): Promise<Uint8Array> {
     await this.asking.command(request, { type: 'DeleteRegistryVm', templateId: requiredId(request, 'id') });

@@ -1,13 +1,15 @@
-import { applyDecorators, Delete, Get, Header, HttpCode, Post, Put, type Type } from '@nestjs/common';
+import { applyDecorators, Delete, Get, Header, HttpCode, Post, Put, SetMetadata, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { NEED, type Need } from '../../auth/permission.js';
 import { ANSWER_HEADERS } from './envelope.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiResponse>[0], { schema: unknown }>['schema']>;
 
 const VERBS = { GET: Get, POST: Post, PUT: Put, DELETE: Delete };
 
-/** What a route answers in `body`: nothing, an object of a class, an array of one, or either (by whether an id was given). */
-export interface Answers {
+/** What a route asks of its caller and what it answers in `body`: nothing, an object of a class, an array of one, or either. */
+export interface RouteRules {
+  readonly needs: Need;
   readonly object?: Type;
   readonly list?: Type | 'string';
 }
@@ -16,13 +18,14 @@ export interface Answers {
 export function Route(
   verbAndPath: `${keyof typeof VERBS} ${string}`,
   summary: string,
-  answers: Answers = {},
+  { needs, ...answers }: RouteRules,
 ): MethodDecorator {
   const [verb = 'GET', path = ''] = verbAndPath.split(' ') as [keyof typeof VERBS, string];
   const models = [answers.object, answers.list].filter((model): model is Type => typeof model === 'function');
   return applyDecorators(
     VERBS[verb](path),
     HttpCode(200),
+    SetMetadata(NEED, needs),
     ...Object.entries(ANSWER_HEADERS).map(([name, value]) => Header(name, value)),
     ApiOperation({ summary }),
     ApiExtraModels(...models),
@@ -54,7 +57,7 @@ const envelope = (status: string, body?: Schema): Schema => ({
 
 const FAILED = envelope('FAIL');
 
-function schemaOf({ object, list }: Answers): Schema {
+function schemaOf({ object, list }: Omit<RouteRules, 'needs'>): Schema {
   const bodies: Schema[] = [];
   if (object) bodies.push({ $ref: getSchemaPath(object) });
   if (list === 'string') bodies.push({ type: 'array', items: { type: 'string' } });

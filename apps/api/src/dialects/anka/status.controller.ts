@@ -13,7 +13,7 @@ import { CONTROLLER_VERSION, LICENSE } from './version.js';
 export class StatusController {
   constructor(@Inject(ANKA_CONFIG) private readonly config: AnkaConfig) {}
 
-  @Route('GET status', 'State and version of the controller', { object: StatusDto })
+  @Route('GET status', 'State and version of the controller', { needs: 'any', object: StatusDto })
   status(@Req() request: DoorRequest): Uint8Array {
     const status: StatusDto = {
       status: 'Running',

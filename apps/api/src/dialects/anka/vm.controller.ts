@@ -32,7 +32,7 @@ export class VmController {
     @Inject(ANKA_CONFIG) private readonly config: AnkaConfig,
   ) {}
 
-  @Route('POST vm', 'Start instances from a template; answers their ids', { list: 'string' })
+  @Route('POST vm', 'Start instances from a template; answers their ids', { needs: 'start_vm', list: 'string' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key is the same request' })
   @ApiBody({ type: StartVmDto })
   async start(@Req() request: DoorRequest): Promise<Uint8Array> {
@@ -45,7 +45,11 @@ export class VmController {
     return ok(vmIds);
   }
 
-  @Route('GET vm', 'All instances, or the one with the id', { object: InstanceDto, list: ListedInstanceDto })
+  @Route('GET vm', 'All instances, or the one with the id', {
+    needs: 'list_vms',
+    object: InstanceDto,
+    list: ListedInstanceDto,
+  })
   @ApiQuery({ name: 'id', required: false })
   async read(@Req() request: DoorRequest): Promise<Uint8Array> {
     const id = queried(request, 'id');
@@ -56,7 +60,7 @@ export class VmController {
     return ok(singleInstanceOf(row, moment));
   }
 
-  @Route('PUT vm', 'Change name, external id or metadata of an instance')
+  @Route('PUT vm', 'Change name, external id or metadata of an instance', { needs: 'start_vm' })
   @ApiQuery({ name: 'id' })
   @ApiBody({ type: UpdateVmDto })
   async update(@Req() request: DoorRequest): Promise<Uint8Array> {
@@ -65,7 +69,7 @@ export class VmController {
     return done();
   }
 
-  @Route('DELETE vm', 'End an instance for good')
+  @Route('DELETE vm', 'End an instance for good', { needs: 'terminate_vm' })
   @ApiQuery({ name: 'id', required: false })
   @ApiBody({ type: DeleteVmDto, required: false })
   async delete(@Req() request: DoorRequest): Promise<Uint8Array> {
@@ -73,7 +77,7 @@ export class VmController {
     return done();
   }
 
-  @Route('POST rpc/vm/restart', 'Stop an instance by force and start it again')
+  @Route('POST rpc/vm/restart', 'Stop an instance by force and start it again', { needs: 'start_vm' })
   @ApiQuery({ name: 'id', required: false })
   @ApiBody({ type: RestartVmDto, required: false })
   async restart(@Req() request: DoorRequest): Promise<Uint8Array> {
