@@ -10,6 +10,8 @@ const env = {
   MUSTER_DRIVER: 'simulated',
   MUSTER_SIMULATED_NODES: '3',
   ANKA_NODE_ACTIVE_TIMEOUT: '1m',
+  ANKA_ALLOW_CORS: 'true',
+  ANKA_CONFIG: '/etc/anka.ini',
 };
 const around = {
   natsUrl: 'nats://127.0.0.1:4333',
@@ -54,7 +56,7 @@ describe('the environment of an app', () => {
     expect(scheduler).not.toHaveProperty('MUSTER_SIMULATED_NODES');
   });
 
-  it('hands on the surroundings and the names of Anka Build Cloud, and nothing else', async () => {
+  it('hands on the surroundings and its own settings, and nothing else', async () => {
     const { scheduler } = await environments();
     expect(scheduler).toEqual({
       PATH: '/bin',

@@ -18,11 +18,13 @@ export interface Surroundings {
   readonly driver: DriverName;
 }
 
+/** The launcher read this file; in it are settings of every app. */
+const READ_ALREADY = 'ANKA_CONFIG';
+
 function namesFor(app: AppName): readonly string[] {
-  return SETTINGS.filter((setting: Setting) => setting.apps.includes(app)).flatMap((setting: Setting) => [
-    setting.name,
-    ...(setting.aliases ?? []),
-  ]);
+  return SETTINGS.filter((setting: Setting) => setting.apps.includes(app) && setting.name !== READ_ALREADY).flatMap(
+    (setting: Setting) => [setting.name, ...(setting.aliases ?? [])],
+  );
 }
 
 function picked(env: Environment, names: readonly string[]): Record<string, string> {
@@ -53,8 +55,8 @@ function given(app: AppName, settings: LaunchSettings, around: Surroundings): Re
 }
 
 /**
- * The environment of one app: its surroundings, the settings that the catalogue gives to it, every name of Anka Build
- * Cloud, and what the launcher itself decides. Settings of other apps, the password of the database above all, stay out.
+ * The environment of one app: its surroundings, the settings that the catalogue gives to it, and what the launcher itself
+ * decides. Settings of other apps, the password of the database above all, stay out.
  */
 export function environmentOf(
   app: AppName,
@@ -62,7 +64,6 @@ export function environmentOf(
   settings: LaunchSettings,
   around: Surroundings,
 ): Record<string, string> {
-  const anka = Object.keys(env).filter((name) => name.startsWith('ANKA_'));
-  const inherited = picked(env, [...SURROUNDINGS, ...anka, ...namesFor(app)]);
+  const inherited = picked(env, [...SURROUNDINGS, ...namesFor(app)]);
   return { ...inherited, ...given(app, settings, around) };
 }

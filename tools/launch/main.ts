@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { completeEnvironment } from '../../libs/events/src/settings/index.js';
 import { runMuster } from './run.js';
 
 /** npm hands a Ctrl-C on that the terminal has sent already: what follows this closely is the same wish. */
@@ -35,7 +36,8 @@ export async function main(): Promise<void> {
   // Whoever read what is said here may have gone; Muster goes on.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
-    await runMuster({ root, env: process.env, say: (line) => console.log(line), stop: stopSignal() });
+    const env = completeEnvironment(process.env, process.argv.slice(2));
+    await runMuster({ root, env, say: (line) => console.log(line), stop: stopSignal() });
     process.exit(0);
   } catch (cause) {
     console.error(`\nMuster does not run: ${(cause as Error).message}`);

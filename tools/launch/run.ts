@@ -1,5 +1,5 @@
 import { boundLogs } from './logs.js';
-import type { Environment } from '../../libs/events/src/settings/index.js';
+import { wordsOnIgnored, type Environment } from '../../libs/events/src/settings/index.js';
 import { Fleet } from './fleet.js';
 import { lockFileOf, openHome } from './home.js';
 import { logFileOf } from './infrastructure.js';
@@ -53,7 +53,7 @@ export async function runMuster({ root, env, say, stop, onReady, restarts }: Run
   try {
     const home = openHome(settings.home);
     say(`Muster starts; its data are in ${settings.home}`);
-    for (const name of settings.ignoredNames) say(`  ! ${name} means nothing here and is ignored`);
+    for (const name of settings.ignoredNames) say(`  ! ${name} is ignored. ${wordsOnIgnored(name)}`);
     const fleet = new Fleet(progress, restarts);
     const unbound = boundLogs(LOGGED.map((name) => logFileOf(home, name)));
     const start = bringUp({ root, env, settings, home, fleet, progress, signal: stop });

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { assertKnownSettings, type ListenAddress, readSettings, requireSettings } from '#events';
+import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
 
 /** As in package.json. */
 export const AGENT_VERSION = '0.1.0';
@@ -41,7 +41,7 @@ export interface ApiAccess {
 }
 
 /** Reads the environment. Throws one error for all that is wrong with it. */
-export function agentConfig(env: NodeJS.ProcessEnv): AgentConfig {
+export function agentConfig(env: Environment): AgentConfig {
   assertKnownSettings(env);
   const { MUSTER_NATS_URL: natsUrl } = requireSettings(env, ['MUSTER_NATS_URL']);
   const settings = readSettings(env, [

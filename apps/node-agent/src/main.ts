@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { type Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { CoreHeartbeats, JetStreamCommandQueue, JetStreamDesiredState, NatsLink } from '#events/jetstream';
-import { systemClock, token, Unavailable } from '#events';
+import { completeEnvironment, systemClock, token, Unavailable } from '#events';
 import { DEFAULT_OPTIONS } from './agent/options.js';
 import { type AgentConfig, agentConfig } from './agent.config.js';
 import { AgentModule, Ending } from './agent.module.js';
@@ -27,7 +27,7 @@ const CONNECT_PAUSE_MS = 1_000;
 /** On a host that only pretends, nobody has to wait for his turn. */
 const SIMULATED_BOOTS_AT_ONCE = 10_000;
 
-const config = agentConfig(process.env);
+const config = agentConfig(completeEnvironment(process.env, process.argv.slice(2)));
 const log = openLog(config.logLevel);
 process.on('uncaughtException', die).on('unhandledRejection', die);
 await run().catch(die);

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { Transport } from '@nestjs/microservices';
 import { type Logger, pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { logFormat, systemClock, Unavailable } from '#events';
+import { completeEnvironment, logFormat, systemClock, Unavailable } from '#events';
 import {
   CoreExplainDesk,
   ensureStreams,
@@ -27,7 +27,7 @@ import { SchedulerModule } from './scheduler.module.js';
 /** Pause between attempts to reach NATS at the start, ms. */
 const RETRY_MS = 500;
 
-const config = schedulerConfig(process.env);
+const config = schedulerConfig(completeEnvironment(process.env, process.argv.slice(2)));
 const logger = pino({ level: config.logLevel, ...logFormat('scheduler') });
 const link = await patiently(() => openLink(config.natsUrl, logger));
 

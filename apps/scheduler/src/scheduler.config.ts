@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, type Policy, refusePolicy } from '#domain';
-import { assertKnownSettings, type ListenAddress, readSettings, requireSettings } from '#events';
+import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
 
 /** What the control plane's process needs to know before it starts. */
 export interface SchedulerConfig {
@@ -10,7 +10,7 @@ export interface SchedulerConfig {
   readonly policy: Policy;
 }
 
-export function schedulerConfig(env: NodeJS.ProcessEnv): SchedulerConfig {
+export function schedulerConfig(env: Environment): SchedulerConfig {
   assertKnownSettings(env);
   const { MUSTER_NATS_URL: natsUrl } = requireSettings(env, ['MUSTER_NATS_URL']);
   const settings = readSettings(env, [

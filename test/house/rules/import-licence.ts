@@ -36,6 +36,7 @@ const PACKAGES: readonly (readonly [RegExp, readonly Room[]])[] = [
     ['machine'],
   ],
   [/^node:(http|https|http2)$/, ['http']],
+  [/^ini$/, ['machine']],
   [/^node:(timers|timers\/promises|perf_hooks)$/, ['system']],
   [/^node:os$/, ['machine', 'system']],
   [/^node:process$/, ['process']],

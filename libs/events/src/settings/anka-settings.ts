@@ -3,6 +3,12 @@ import type { Setting } from './setting.js';
 /** Settings known from Anka Build Cloud, honoured under their own names so that an existing deployment file can stay as it is. */
 export const ANKA_SETTINGS = [
   {
+    name: 'ANKA_CONFIG',
+    apps: ['start', 'api', 'scheduler', 'node-agent'],
+    kind: 'path',
+    meaning: 'An ini file of settings, `listen-addr = :80` for ANKA_LISTEN_ADDR. A variable or a flag goes before it.',
+  },
+  {
     name: 'ANKA_ANKA_REGISTRY',
     aliases: ['ANKA_REGISTRY'],
     apps: ['api'],

@@ -1,5 +1,6 @@
+import { whyIgnored } from './anka-ignored.js';
 import { SETTINGS } from './catalogue.js';
-import { assertKnownSettings } from './known-settings.js';
+import { assertKnownSettings, wordsOnIgnored } from './known-settings.js';
 import { parseSetting } from './parse.js';
 import type { Setting } from './setting.js';
 
@@ -22,12 +23,25 @@ describe('assertKnownSettings()', () => {
   });
 });
 
+describe('what is said of a name that changes nothing', () => {
+  it.each([
+    ['ANKA_STANDALONE', 'There is no etcd: streams in NATS hold the truth.'],
+    ['ANKA_ETCD_ENDPOINTS', 'There is no etcd: streams in NATS hold the truth.'],
+    ['ANKA_ALOW_CORS', 'There is no such setting; the nearest is ANKA_ALLOW_CORS.'],
+  ])('%s: %s', (name, words) => expect(wordsOnIgnored(name)).toBe(words));
+});
+
 describe('the catalogue', () => {
   const settings: readonly Setting[] = SETTINGS;
 
   it('has no name twice', () => {
     const names = settings.flatMap((setting) => [setting.name, ...(setting.aliases ?? [])]);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('has no setting that is ignored', () => {
+    const names = settings.flatMap((setting) => [setting.name, ...(setting.aliases ?? [])]);
+    expect(names.filter((name) => whyIgnored(name) !== undefined)).toEqual([]);
   });
 
   it.each(settings.map((setting) => [setting.name, setting] as const))('describes %s completely', (_, setting) => {

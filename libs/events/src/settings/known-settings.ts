@@ -1,10 +1,6 @@
-import { SETTINGS } from './catalogue.js';
-import { nearest } from './nearest.js';
+import { whyIgnored } from './anka-ignored.js';
 import type { Environment } from './read-settings.js';
-import type { Setting } from './setting.js';
-
-const NAMES: readonly string[] = SETTINGS.flatMap((setting: Setting) => [setting.name, ...(setting.aliases ?? [])]);
-const KNOWN: ReadonlySet<string> = new Set(NAMES);
+import { nearestSetting, settingNamed } from './setting-names.js';
 
 /**
  * Throws when the environment has a MUSTER_* name that is not in the catalogue: a misspelt setting must not be ignored silently. Names
@@ -12,10 +8,15 @@ const KNOWN: ReadonlySet<string> = new Set(NAMES);
  */
 export function assertKnownSettings(env: Environment): readonly string[] {
   const strangers = Object.keys(env)
-    .filter((name) => !KNOWN.has(name))
+    .filter((name) => settingNamed(name) === undefined)
     .sort();
   const misspelt = strangers.filter((name) => name.startsWith('MUSTER_'));
   if (misspelt.length === 0) return strangers.filter((name) => name.startsWith('ANKA_'));
-  const complaints = misspelt.map((name) => `there is no setting ${name}; the nearest is ${nearest(name, NAMES)}`);
+  const complaints = misspelt.map((name) => `there is no setting ${name}; the nearest is ${nearestSetting(name)}`);
   throw new Error(`Cannot start with this environment: ${complaints.join('; ')}`);
+}
+
+/** Why a name of Anka Build Cloud changes nothing, in words for the log. */
+export function wordsOnIgnored(name: string): string {
+  return whyIgnored(name) ?? `There is no such setting; the nearest is ${nearestSetting(name)}.`;
 }

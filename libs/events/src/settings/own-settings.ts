@@ -106,6 +106,7 @@ export const OWN_SETTINGS = [
   },
   {
     name: 'MUSTER_NODE_LOST_AFTER',
+    aliases: ['ANKA_INSTANCE_ACTIVE_TIMEOUT'],
     apps: ['scheduler'],
     kind: 'duration',
     default: '10m',
