@@ -9,6 +9,7 @@ import { connectNatsBus } from './bus/nats-bus.jetstream.js';
 import { Ask } from './commands/ask.js';
 import { newId } from './ids.system.js';
 import { MAX_CONNECTIONS, openPool } from './projections/database.postgres.js';
+import { HandmadeAccess, MemoryAccessView } from './projections/memory-access-view.js';
 import { ProjectionGate } from './projections/projection-gate.js';
 import { ProjectionLoop, type ProjectionState } from './projections/projection-loop.js';
 import { PostgresProjectionStore } from './projections/projection-store.postgres.js';
@@ -62,6 +63,8 @@ export function assemble(config: ApiConfig, log: Log) {
     vms: new PostgresVmView(pool),
     nodes: new PostgresNodeView(pool),
     templates: new PostgresTemplateView(pool),
+    // Nothing can make a key or a permission group yet.
+    access: new MemoryAccessView(new HandmadeAccess(), clock),
     ask: new Ask(bus.door, gate, clock, newId),
     explainer: new Explainer(bus.explainDoor, gate),
     backbone: new Backbone(parts),

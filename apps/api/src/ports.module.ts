@@ -5,7 +5,7 @@ import { Ask } from './commands/ask.js';
 import { ErrorAnswers } from './shell/error-answers.js';
 import { HealthWatch } from './shell/health-watch.js';
 import { Metrics } from './shell/metrics.system.js';
-import { BLOB_STORE, CLOCK, LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from './tokens.js';
+import { ACCESS_VIEW, BLOB_STORE, CLOCK, LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from './tokens.js';
 import { NodeVitals } from './vitals/node-vitals.js';
 import { Explainer } from './vms/explainer.js';
 
@@ -20,6 +20,7 @@ export class PortsModule {
       { provide: VM_VIEW, useValue: assembly.vms },
       { provide: NODE_VIEW, useValue: assembly.nodes },
       { provide: TEMPLATE_VIEW, useValue: assembly.templates },
+      { provide: ACCESS_VIEW, useValue: assembly.access },
       { provide: BLOB_STORE, useValue: assembly.blobs },
       { provide: Ask, useValue: assembly.ask },
       { provide: Explainer, useValue: assembly.explainer },

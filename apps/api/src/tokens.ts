@@ -5,6 +5,7 @@
 export const VM_VIEW = Symbol('VmView');
 export const NODE_VIEW = Symbol('NodeView');
 export const TEMPLATE_VIEW = Symbol('TemplateView');
+export const ACCESS_VIEW = Symbol('AccessView');
 export const BLOB_STORE = Symbol('BlobStore');
 export const CLOCK = Symbol('Clock');
 export const LOG = Symbol('Log');

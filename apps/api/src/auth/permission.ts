@@ -32,6 +32,37 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** The same for the registry's own port (anka.md §1.5). */
+export const REGISTRY_PERMISSIONS = [
+  'index',
+  'get_disk_info',
+  'list_vms',
+  'head_push_vm',
+  'push_vm',
+  'pull_vm',
+  'download_vm',
+  'delete_vm',
+  'revert',
+  'upload_file',
+  'download_file',
+  'get_streamer',
+  'stream_log',
+  'get_log_archive',
+  'send_log_event',
+  'send_log',
+  'view_permissions',
+  'view_prmission_groups',
+  'update_permission_groups',
+  'delete_permission_groups',
+] as const;
+
+export type RegistryPermission = (typeof REGISTRY_PERMISSIONS)[number];
+
+export interface PermissionOf {
+  readonly controller: Permission;
+  readonly registry: RegistryPermission;
+}
+
 /**
  * What a route asks of its caller. `open`: nothing, not even a name. `any`: a name. `superuser`: to be root. Else a permission, which
  * whoever has a name holds while there are no permission groups.

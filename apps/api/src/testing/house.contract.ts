@@ -13,6 +13,7 @@ import {
   VirtualClock,
 } from '#events/testing';
 import { Ask } from '../commands/ask.js';
+import { HandmadeAccess, MemoryAccessView } from '../projections/memory-access-view.js';
 import { MemoryProjectionStore } from '../projections/memory-projection-store.js';
 import { MemoryNodeView, MemoryTemplateView, MemoryVmView } from '../projections/memory-views.js';
 import { ProjectionGate } from '../projections/projection-gate.js';
@@ -41,6 +42,8 @@ export class House {
   readonly vms = new MemoryVmView(this.store);
   readonly nodes = new MemoryNodeView(this.store);
   readonly templates = new MemoryTemplateView(this.store);
+  readonly accessRows = new HandmadeAccess();
+  readonly access = new MemoryAccessView(this.accessRows, this.clock);
   private readonly gate = new ProjectionGate(this.clock);
   private readonly stopped = new AbortController();
   private readonly controlPlane = this.nats.connect('control-plane');

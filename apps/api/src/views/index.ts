@@ -1,3 +1,4 @@
+export * from './access-view.js';
 export * from './node-view.js';
 export * from './template-view.js';
 export * from './vm-view.js';
