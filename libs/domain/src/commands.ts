@@ -1,6 +1,7 @@
 import type { Cause } from './events.js';
 import type { DistributionCommand, DistributionReport } from './distribution/distribution-events.js';
 import type { GroupCommand } from './group/group-events.js';
+import type { ImageReport } from './image/image-events.js';
 import type { NodeCommand, NodeReport } from './node/node-commands.js';
 import type { Policy } from './policy.js';
 import type { TemplateCommand } from './template/template-events.js';
@@ -17,7 +18,7 @@ export interface RunTimers {
 }
 
 /** What a node may publish, and only about itself. */
-export type Report = VmReport | NodeReport | DistributionReport;
+export type Report = VmReport | NodeReport | DistributionReport | ImageReport;
 
 export type Command =
   VmCommand | NodeCommand | GroupCommand | DistributionCommand | TemplateCommand | ClusterCommand | Report;

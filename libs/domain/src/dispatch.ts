@@ -6,6 +6,7 @@ import { changeMembership } from './group/change-membership.js';
 import { createGroup } from './group/create-group.js';
 import { deleteGroup } from './group/delete-group.js';
 import { updateGroup } from './group/update-group.js';
+import { judgeSaveReport } from './image/judge-save-report.js';
 import { configNode } from './node/config-node.js';
 import { deleteNode, unregisterNode } from './node/delete-node.js';
 import { markNodeHeard, markNodeSilent } from './node/node-silence.js';
@@ -66,6 +67,8 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   ReportVMStopped: judgeReport,
   ReportVMLost: judgeReport,
   ReportVMTerminated: judgeReport,
+  ReportImageSaved: judgeSaveReport,
+  ReportImageSaveFailed: judgeSaveReport,
 };
 
 /**

@@ -8,6 +8,7 @@ export type * from './distribution/distribution-events.js';
 export * from './group/group.js';
 export { Heap } from './heap.js';
 export type * from './group/group-events.js';
+export type * from './image/image-events.js';
 export { judgeSilence, type Silence } from './health/silence.js';
 export * from './ids.js';
 export * from './limits.js';

@@ -1,6 +1,6 @@
 import type { Command, CommandType, DomainEvent, EventType, Report } from '#domain';
 
-export type Noun = 'vm' | 'node' | 'group' | 'template' | 'distribution' | 'cluster';
+export type Noun = 'vm' | 'node' | 'group' | 'template' | 'distribution' | 'image' | 'cluster';
 
 /** Who may send a command: a door or NATS client, a node about itself, or the control plane to itself. */
 export type CommandOrigin = 'api' | 'node' | 'control-plane';
@@ -68,6 +68,8 @@ export const COMMANDS: Record<CommandType, CommandEntry> = {
   ReportVMStopped: { noun: 'vm', origin: 'node', meaning: 'The VM powered itself off or died.' },
   ReportVMLost: { noun: 'vm', origin: 'node', meaning: 'The VM should be on this host and is not.' },
   ReportVMTerminated: { noun: 'vm', origin: 'node', meaning: 'Nothing of the VM is left on the host.' },
+  ReportImageSaved: { noun: 'image', origin: 'node', meaning: 'What a guest wrote is in the store as a new layer.' },
+  ReportImageSaveFailed: { noun: 'image', origin: 'node', meaning: 'The VM was not saved, and its guest runs again.' },
 };
 
 interface EventEntry {

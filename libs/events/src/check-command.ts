@@ -219,6 +219,8 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
   ReportVMStopped: { ...VM_REPORT, instance: INSTANCE },
   ReportVMLost: { ...VM_REPORT, message: text },
   ReportVMTerminated: VM_REPORT,
+  ReportImageSaved: { ...VM_REPORT, requestId: text, disk: BLOB, scriptResult: optional(RESULT) },
+  ReportImageSaveFailed: { ...VM_REPORT, requestId: text, error: text, scriptResult: optional(RESULT) },
 };
 
 /** Made once: there are thousands of commands a second. */

@@ -102,6 +102,20 @@ export const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Ty
   ReportVMStopped: { type: 'ReportVMStopped', ...seat, instance: instance() },
   ReportVMLost: { type: 'ReportVMLost', ...seat, message: '' },
   ReportVMTerminated: { type: 'ReportVMTerminated', ...seat },
+  ReportImageSaved: {
+    type: 'ReportImageSaved',
+    ...seat,
+    requestId: 'r',
+    disk: blob('layer'),
+    scriptResult: scriptResult(),
+  },
+  ReportImageSaveFailed: {
+    type: 'ReportImageSaveFailed',
+    ...seat,
+    requestId: 'r',
+    error: '',
+    scriptResult: scriptResult(),
+  },
 };
 
 /** Fields that may be missing. The keys of metadata and passthrough are the caller's own. */
@@ -173,6 +187,8 @@ export const OPTIONAL: ReadonlySet<string> = new Set([
   'ReportVMStarted.script',
   'ReportVMStartFailed.instance',
   'ReportVMStartFailed.script',
+  'ReportImageSaved.scriptResult',
+  'ReportImageSaveFailed.scriptResult',
 ]);
 
 /** Fields that may be null, to clear what they set. */

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster.js';
 import type { NodeId } from '../ids.js';
 import type { CachedTemplate, Node } from './node.js';
-import type { TemplateImage } from '../template/template.js';
+import type { BlobRef, TemplateImage } from '../template/template.js';
 import { type ForwardRule, placementOf, type StartupScript, type Vm } from '../vm/vm.js';
 
 /**
@@ -41,6 +41,18 @@ export interface Assignment {
   readonly usbDevice?: string;
   readonly macAddress?: string;
   readonly vlan?: string;
+  /** Save what the guest wrote as a layer of a new image. A wish of this VM alone, until the node has reported how it ended. */
+  readonly save?: SaveWish;
+}
+
+/** When it goes away before the node has reported, the node gives it up, and has the guest run again. */
+export interface SaveWish {
+  readonly requestId: string;
+  /** Run in the guest before it is stopped; its text is a blob, because scripts carry secrets. */
+  readonly script?: BlobRef;
+  readonly scriptTimeoutMs: number;
+  /** A script that fails ends the saving; otherwise its result is told, and no more. */
+  readonly cancelOnScriptFailure: boolean;
 }
 
 /** The wishes for one node, in the order of their placement. A node that is gone is wished empty. */

@@ -29,6 +29,9 @@ export interface TemplateImage {
   readonly tag: string;
   readonly version: number;
   readonly arch: Arch;
+  /** The layers below the disk, lowest first. Absent: the disk stands by itself. */
+  readonly base?: readonly BlobRef[];
+  /** The top layer: what guests are started on. */
   readonly disk: BlobRef;
   /** Direct kernel boot; without it the firmware boots the disk. */
   readonly kernel?: BlobRef;
@@ -44,9 +47,9 @@ export interface BlobRef {
 
 export const isDigest = (value: string): boolean => /^sha256:[0-9a-f]{64}$/.test(value);
 
-/** The blobs that an image consists of, the disk last because it is the largest. */
+/** The blobs that an image consists of, layers from the lowest up, and therefore the disk last. */
 export function blobsOf(image: TemplateImage): BlobRef[] {
-  return [image.kernel, image.initrd, image.disk].filter((blob) => blob !== undefined);
+  return [image.kernel, image.initrd, ...(image.base ?? []), image.disk].filter((blob) => blob !== undefined);
 }
 
 /** The version meant by a tag, a number, or neither (the latest). */

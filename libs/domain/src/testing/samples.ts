@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster.js';
 import type { Command } from '../commands.js';
 import type { DistributeTemplateToNodesCommand } from '../distribution/distribution-events.js';
 import type { CreateGroupCommand, MembershipCommand } from '../group/group-events.js';
+import type { ImageReport } from '../image/image-events.js';
 import type { VmId } from '../ids.js';
 import type { NodeConfig, NodeFacts } from '../node/node.js';
 import type { BlobRef } from '../template/template.js';
@@ -157,7 +158,8 @@ export const script = (changed: Partial<StartupScript> = {}): StartupScript => (
 });
 
 /** What a report says besides whom it is about. */
-type Told = VmReport extends infer Report
+type SeatReport = VmReport | ImageReport;
+type Told = SeatReport extends infer Report
   ? Report extends unknown
     ? Omit<Report, 'nodeId' | 'vmId' | 'epoch'>
     : never
@@ -166,7 +168,7 @@ type Told = VmReport extends infer Report
 /** The node that has the VM reports of it, under the epoch that is true then; without a seat, under one that never was. */
 export const report =
   (vmId: string, told: Told, other: { nodeId?: string; epoch?: number } = {}) =>
-  (cluster: Cluster): VmReport => {
+  (cluster: Cluster): SeatReport => {
     const vm = cluster.vms.get(vmId as VmId);
     const seat = vm && placementOf(vm);
     return { nodeId: seat?.nodeId ?? 'no-node', epoch: seat?.epoch ?? -1, vmId, ...told, ...other };
@@ -181,5 +183,9 @@ export const lost = (vmId: string) => report(vmId, { type: 'ReportVMLost', messa
 export const terminated = (vmId: string) => report(vmId, { type: 'ReportVMTerminated' });
 export const startFailed = (vmId: string, retryable = true) =>
   report(vmId, { type: 'ReportVMStartFailed', message: 'no luck', retryable });
+export const saved = (vmId: string, requestId: string, disk: BlobRef = blob(`layer of ${vmId}`)) =>
+  report(vmId, { type: 'ReportImageSaved', requestId, disk });
+export const saveFailed = (vmId: string, requestId: string, error = 'disk full') =>
+  report(vmId, { type: 'ReportImageSaveFailed', requestId, error });
 export const restarted = (vmId: string, startedAt = 9_000) =>
   report(vmId, { type: 'ReportVMRestarted', instance: instance({ startedAt }), restarts: 1 });

@@ -20,7 +20,7 @@ import { type CommandEnvelope, recordedCommand } from '../envelope.js';
 const { blob, instance, joins, push, report, script, scriptResult, start, terminate } = samples;
 const { configure, heard, lost, pulled, pulling, restart, restarted, silent, started, startFailed, stopped } = samples;
 const { distribute, cancel, removeTemplate, has, evicted, progressed, pullFailed } = samples;
-const { terminated, timers, group, addTo, removeFrom, deleteGroup } = samples;
+const { terminated, timers, group, addTo, removeFrom, deleteGroup, saved, saveFailed } = samples;
 
 /** When the story begins, unix ms. */
 const BEGIN = Date.UTC(2026, 0, 15, 8, 30);
@@ -168,6 +168,8 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [22, started('unhurried')],
   [23, { type: 'SetPolicy', policy: { preemptionGap: 1_000 } }],
   [23, start('hurried', 'sonoma', { priority: 1 })],
+  [60, saved('unhurried', 'never asked')],
+  [60, saveFailed('unhurried', 'never asked')],
   [60, joins('rack-9')],
   [60, start('unlucky', 'linux', { nodeId: 'rack-9' })],
   [60, startFailed('unlucky')],

@@ -32,10 +32,18 @@ describe('the text of a desired state', () => {
       usbDevice: 'usb-1',
       macAddress: '0A:00:00:00:00:01',
       vlan: 'blue',
+      save: { requestId: 'r', script: vm.image.disk, scriptTimeoutMs: 1, cancelOnScriptFailure: true },
     };
-    const fields = ['nameTemplate', 'script', 'usbDevice', 'macAddress', 'vlan'] as const;
+    const fields = ['nameTemplate', 'script', 'usbDevice', 'macAddress', 'vlan', 'save'] as const;
     const vms = [all, ...fields.map((field): Assignment => ({ ...vm, [field]: all[field] }))];
     expect(readDesired(desiredText({ asOf: 12, vms }))).toEqual({ asOf: 12, vms });
+  });
+
+  it('says once what VMs share of which one is saved', () => {
+    const saved = { ...vm, vmId: 'vm-2', save: { requestId: 'r', scriptTimeoutMs: 1, cancelOnScriptFailure: false } };
+    const text = desiredText({ asOf: 1, vms: [vm, saved, { ...vm, vmId: 'vm-3' }] });
+    expect(text.split(vm.image.disk.digest)).toHaveLength(2);
+    expect(readDesired(text)?.vms[1]).toEqual(saved);
   });
 
   it('says a shared image once', () => {

@@ -1,4 +1,4 @@
-import type { Assignment, DesiredNode } from '#domain';
+import type { Assignment, DesiredNode, SaveWish } from '#domain';
 
 /** A value of another form was written by another build and will be written anew by whoever leads now. */
 const FORM = 2;
@@ -6,10 +6,10 @@ const ABSENT = 1;
 const STARTED = 2;
 
 /** What many VMs of a node have in common, said once. */
-type Kind = Omit<Assignment, 'vmId' | 'epoch' | 'wish' | 'started' | 'restarts'>;
+type Kind = Omit<Assignment, 'vmId' | 'epoch' | 'wish' | 'started' | 'restarts' | 'save'>;
 
-/** What is a VM's own: id, epoch, number of its kind, marks, restarts. */
-type Row = readonly [vmId: string, epoch: number, kind: number, marks: number, restarts: number];
+/** What is a VM's own: id, epoch, number of its kind, marks, restarts, and, of the few that have it, the wish to save it. */
+type Row = readonly [vmId: string, epoch: number, kind: number, marks: number, restarts: number, save?: SaveWish];
 
 /**
  * A desired state as it is stored: the image of a VM is ten times as long as all else that is said of it, and the VMs of a node come
@@ -21,10 +21,12 @@ export function desiredText({ vms, ...rest }: DesiredNode): string {
   for (const vm of vms) {
     const marks = (vm.wish === 'absent' ? ABSENT : 0) + (vm.started ? STARTED : 0);
     if (rows !== '') rows += ',';
-    rows += `[${JSON.stringify(vm.vmId)},${vm.epoch},${kinds.numberOf(vm)},${marks},${vm.restarts}]`;
+    rows += `[${JSON.stringify(vm.vmId)},${vm.epoch},${kinds.numberOf(vm)},${marks},${vm.restarts}${saveText(vm)}]`;
   }
   return `{"form":${FORM},"rest":${JSON.stringify(rest)},"kinds":[${kinds.texts.join(',')}],"vms":[${rows}]}`;
 }
+
+const saveText = ({ save }: Assignment): string => (save === undefined ? '' : `,${JSON.stringify(save)}`);
 
 /** Undefined for a value that another build wrote. */
 export function readDesired(text: string): DesiredNode | undefined {
@@ -52,10 +54,11 @@ function readKind(kind: Kind): ReadKind {
 }
 
 /** All fields by name where that is possible: an object that is spread is made several times as slowly, and there are very many. */
-function assignmentOf([vmId, epoch, , marks, restarts]: Row, { kind, isPlain }: ReadKind): Assignment {
+function assignmentOf([vmId, epoch, , marks, restarts, save]: Row, { kind, isPlain }: ReadKind): Assignment {
   const wish = (marks & ABSENT) === 0 ? 'present' : 'absent';
   const started = (marks & STARTED) !== 0;
-  if (!isPlain) return { ...kind, vmId, epoch, wish, started, restarts };
+  if (!isPlain || save !== undefined)
+    return { ...kind, vmId, epoch, wish, started, restarts, ...(save !== undefined && { save }) };
   const { image, cpu, memoryMiB, forwards } = kind;
   return { vmId, epoch, wish, started, restarts, image, cpu, memoryMiB, forwards };
 }
@@ -69,7 +72,15 @@ class Kinds {
 
   numberOf(vm: Assignment): number {
     if (this.last === undefined || !isVisiblyAlike(this.last, vm)) {
-      const { vmId: _id, epoch: _epoch, wish: _wish, started: _started, restarts: _restarts, ...kind } = vm;
+      const {
+        vmId: _id,
+        epoch: _epoch,
+        wish: _wish,
+        started: _started,
+        restarts: _restarts,
+        save: _save,
+        ...kind
+      } = vm;
       this.lastNumber = this.number(JSON.stringify(kind satisfies Kind));
     }
     this.last = vm;
