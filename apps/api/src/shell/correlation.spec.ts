@@ -1,3 +1,4 @@
+import { ANONYMOUS } from '../auth/principal.js';
 import { correlate } from './correlation.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -17,6 +18,6 @@ describe('correlation', () => {
     [{ 'x-request-id': ['a', 'b'] }, { correlationId: 'made' }],
     [{}, { correlationId: 'made' }],
   ])('of %j', (headers, context) => {
-    expect(correlate(headers, newId)).toEqual(context);
+    expect(correlate(headers, newId)).toEqual({ principal: ANONYMOUS, ...context });
   });
 });

@@ -1,3 +1,4 @@
+import { ANONYMOUS } from '../auth/principal.js';
 import type { RequestContext } from './request-context.js';
 
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
@@ -13,6 +14,7 @@ export function correlate(headers: Headers, newId: () => string): RequestContext
   const given = typeof requestId === 'string' && REQUEST_ID.test(requestId) ? requestId : undefined;
   return {
     correlationId: given ?? trace?.[1] ?? newId(),
+    principal: ANONYMOUS,
     ...(trace !== null && { traceparent: trace[0] }),
   };
 }

@@ -1,9 +1,13 @@
+import type { Principal } from '../auth/principal.js';
+
 /** What the shell knows of every request, on `request.muster`. */
 export interface RequestContext {
   /** From `x-request-id`, else from `traceparent`, else made. Also sent back as `x-request-id`. */
   readonly correlationId: string;
   /** As received, when it is well formed. */
   readonly traceparent?: string;
+  /** Who asks; `anonymous` until the caller has shown who it is. */
+  readonly principal: Principal;
 }
 
 /** The parts of a Fastify request that the doors read. `body` is parsed JSON whatever the content type; undefined when empty. */

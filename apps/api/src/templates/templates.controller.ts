@@ -39,19 +39,19 @@ export class TemplatesController {
     const dto = checked(PushTemplateDto, body);
     await this.checkBlobs({ disk: dto.disk, kernel: dto.kernel, initrd: dto.initrd });
     const command = commandOf(dto, dto.templateId ?? (await this.idOf(dto.name)));
-    const { correlationId, traceparent } = request.muster;
-    const commandId = this.commandIdFor(key);
-    const outcome = await this.ask.command(command, { actor: 'anonymous', correlationId, traceparent, commandId });
+    const { correlationId, principal, traceparent } = request.muster;
+    const commandId = this.commandIdFor(principal.user, key);
+    const outcome = await this.ask.command(command, { actor: principal.user, correlationId, traceparent, commandId });
     if (outcome.kind === 'refused') throw refusalProblem(outcome.refusal);
     const row = await this.templates.get(command.templateId);
     if (row === undefined) throw new Problem(409, 'The template is gone', 'It was deleted right after it was pushed');
     return row;
   }
 
-  private commandIdFor(key: string | undefined): string {
+  private commandIdFor(user: string, key: string | undefined): string {
     const refusal = key && checkIdempotencyKey(key);
     if (refusal) throw refusalProblem(refusal);
-    return key ? keyedId('POST /api/v2/templates', key) : this.ask.idFor();
+    return key ? keyedId(`${user}\nPOST /api/v2/templates`, key) : this.ask.idFor();
   }
 
   /** The template that has the name, else an id that follows from the name: pushing twice at once makes one template. */

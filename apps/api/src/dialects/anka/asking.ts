@@ -5,9 +5,6 @@ import type { DoorRequest } from '../../shell/request-context.js';
 import { BadInput } from './failure.js';
 import { type Asked, refused } from './refusals.js';
 
-/** Who asks while nobody has to say so. */
-const ANONYMOUS = 'anonymous';
-
 /** Turns requests of this dialect into commands and refusals into its failures. */
 export class Asking {
   constructor(private readonly ask: Ask) {}
@@ -23,14 +20,14 @@ export class Asking {
       throw new BadInput('Idempotency-Key must be printable ASCII without spaces, of at most 128 characters');
     }
     const path = request.url.split('?', 1)[0];
-    return derivedId(`anka\n${ANONYMOUS}\n${request.method} ${path}\n${key}`, 0);
+    return derivedId(`anka\n${request.muster.principal.user}\n${request.method} ${path}\n${key}`, 0);
   }
 
   /** Returns when this replica shows what the command caused. Throws `Failure` for a refusal, `Unavailable` when a part is away. */
   async command(request: DoorRequest, command: Command, asked: Asked = 'change', id?: string): Promise<void> {
-    const { correlationId, traceparent } = request.muster;
+    const { correlationId, principal, traceparent } = request.muster;
     const outcome = await this.ask.command(command, {
-      actor: ANONYMOUS,
+      actor: principal.user,
       correlationId,
       ...(traceparent !== undefined && { traceparent }),
       commandId: id ?? this.commandIdFor(request),

@@ -1,6 +1,7 @@
-import { applyDecorators, Delete, Get, Header, HttpCode, Post, Put, SetMetadata, type Type } from '@nestjs/common';
+import { applyDecorators, Delete, Get, Header, HttpCode, Post, Put, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { NEED, type Need } from '../../auth/permission.js';
+import { Needs } from '../../auth/needs.controller.js';
+import type { Need } from '../../auth/permission.js';
 import { ANSWER_HEADERS } from './envelope.js';
 
 type Schema = NonNullable<Extract<Parameters<typeof ApiResponse>[0], { schema: unknown }>['schema']>;
@@ -25,7 +26,7 @@ export function Route(
   return applyDecorators(
     VERBS[verb](path),
     HttpCode(200),
-    SetMetadata(NEED, needs),
+    Needs(needs),
     ...Object.entries(ANSWER_HEADERS).map(([name, value]) => Header(name, value)),
     ApiOperation({ summary }),
     ApiExtraModels(...models),
