@@ -18,6 +18,8 @@ export interface AgentConfig {
   readonly host: string;
   /** VMs at once; absent: what fits the driver. */
   readonly capacity: number | undefined;
+  /** How much of the disk templates leave free. */
+  readonly reservePercent: number;
   readonly api: ApiAccess;
   readonly driver: 'qemu' | 'simulated';
   readonly simulated: {
@@ -52,6 +54,7 @@ export function agentConfig(env: Environment): AgentConfig {
     'MUSTER_NODE_DIR',
     'MUSTER_NODE_HOST',
     'MUSTER_NODE_CAPACITY',
+    'MUSTER_NODE_RESERVE',
     'MUSTER_API_URL',
     'MUSTER_DRIVER',
     'MUSTER_SIMULATED_NODES',
@@ -74,6 +77,7 @@ export function agentConfig(env: Environment): AgentConfig {
     nodeDir: resolve(settings.MUSTER_NODE_DIR ?? join(settings.MUSTER_HOME, 'node')),
     host: settings.MUSTER_NODE_HOST,
     capacity: settings.MUSTER_NODE_CAPACITY,
+    reservePercent: settings.MUSTER_NODE_RESERVE,
     api: apiAccess(settings.MUSTER_API_URL),
     driver: settings.MUSTER_DRIVER,
     simulated: {

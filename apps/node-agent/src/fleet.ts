@@ -1,4 +1,4 @@
-import type { NodeConfig, NodeFacts } from '#domain';
+import { DEFAULT_RESERVE_PERCENT, type NodeConfig, type NodeFacts } from '#domain';
 import { type AgentFigures, NodeAgent } from './agent/agent.js';
 import type { AgentOptions } from './agent/options.js';
 import type { AgentPorts } from './agent/site.js';
@@ -8,6 +8,8 @@ export interface NodePlan {
   readonly nodeId: string;
   readonly facts: NodeFacts;
   readonly capacity: number;
+  /** How much of its disk templates leave free. */
+  readonly reservePercent: number;
   /** Ports of its own. */
   readonly own: Pick<AgentPorts, 'driver' | 'cache' | 'notes'>;
 }
@@ -23,8 +25,12 @@ export class Fleet {
     options: AgentOptions,
   ) {
     this.agents = plans.map(
-      ({ nodeId, facts, capacity, own }) =>
-        new NodeAgent({ nodeId, bootId, facts, config: proposed(capacity) }, { ...shared, ...own }, options),
+      ({ nodeId, facts, capacity, reservePercent, own }) =>
+        new NodeAgent(
+          { nodeId, bootId, facts, config: proposed(capacity, reservePercent) },
+          { ...shared, ...own },
+          options,
+        ),
     );
   }
 
@@ -47,6 +53,7 @@ export class Fleet {
   }
 }
 
-function proposed(capacity: number): NodeConfig {
-  return { capacityMode: 'number', capacity, vcpuOverride: 0, memoryMiBOverride: 0, drain: false };
+function proposed(capacity: number, reservePercent: number): NodeConfig {
+  const config = { capacityMode: 'number', capacity, vcpuOverride: 0, memoryMiBOverride: 0, drain: false } as const;
+  return reservePercent === DEFAULT_RESERVE_PERCENT ? config : { ...config, reservePercent };
 }

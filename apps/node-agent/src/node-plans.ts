@@ -33,9 +33,10 @@ export async function realNode(
     nodeId,
     facts: factsOf(config, nodeId, capabilities),
     capacity: config.capacity ?? Math.max(MIN_QEMU_CAPACITY, 2 * capabilities.cpuCount),
+    reservePercent: config.reservePercent,
     own: {
       driver,
-      cache: new NodeTemplateCache({ nodeDir, source, clock }),
+      cache: new NodeTemplateCache({ nodeDir, source, clock, reservePercent: config.reservePercent }),
       notes: await FileVmNotes.open(join(nodeDir, 'vms.jsonl')),
     },
   };
@@ -70,6 +71,7 @@ export async function simulatedNodes(
         nodeId: id,
         facts: factsOf(config, id, await driver.probe()),
         capacity: config.capacity ?? SIMULATED_CAPACITY,
+        reservePercent: config.reservePercent,
         own: { driver, cache: new SimulatedTemplateCache(clock, pullBytesPerSecond), notes: new MemoryVmNotes() },
       };
     }),

@@ -57,6 +57,7 @@ export class NodeAgent {
     const { nodeId } = identity;
     const pulls = new Pulls(
       ports.cache,
+      (template) => this.#keepers.needs(template) || this.#distributions.wants(template),
       (template) => this.#tell({ type: 'ReportTemplatePulled', nodeId, ...template }),
       (template) => this.#tell({ type: 'ReportTemplateEvicted', nodeId, ...template }),
     );

@@ -59,7 +59,7 @@ function answering({ site, wish, signal }: Ascent): Promise<HostVm> {
 }
 
 async function pullFirst({ site, wish, signal }: Ascent): Promise<void> {
-  if (site.pulls.isCached(wish.image)) return;
+  if (site.pulls.isCached(wish.image)) return site.pulls.used(wish.image);
   const of = { nodeId: site.identity.nodeId, vmId: wish.vmId, epoch: wish.epoch };
   site.tell({ type: 'ReportVMPulling', ...of });
   await site.pulls.ensure({ vmId: wish.vmId }, wish.image, signal);

@@ -48,6 +48,11 @@ export class Distributions {
     this.#look();
   }
 
+  /** Whether a distribution is bringing it, or has brought it and the control plane has not taken that in yet. */
+  wants({ templateId, tag }: CachedTemplate): boolean {
+    return this.#pulls.some(({ image }) => image.templateId === templateId && image.tag === tag);
+  }
+
   /** Tries again what went wrong. */
   review(): void {
     this.#held.clear();

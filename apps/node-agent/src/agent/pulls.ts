@@ -14,14 +14,19 @@ interface Pull {
   fraction: number;
 }
 
-/** Brings templates to the host, one at a time, and removes them. VMs that want the same one wait for the same pull. */
+/**
+ * Brings templates to the host, one at a time, and removes them. VMs that want the same one wait for the same pull. Where the disk is
+ * full, what nobody needs makes room.
+ */
 export class Pulls {
   readonly #cached = new Set<string>();
   readonly #pulls = new Map<string, Pull>();
   #last: Promise<unknown> = Promise.resolve();
 
+  /** `isNeeded`: whether somebody here counts on the template, so that it must not leave for another one. */
   constructor(
     private readonly cache: TemplateCache,
+    private readonly isNeeded: (template: CachedTemplate) => boolean,
     private readonly onPulled: (template: CachedTemplate) => void,
     private readonly onEvicted: (template: CachedTemplate) => void,
   ) {
@@ -41,6 +46,11 @@ export class Pulls {
 
   isCached(image: TemplateImage): boolean {
     return this.#cached.has(cacheKey(image.templateId, image.tag));
+  }
+
+  /** A VM is made of it. */
+  used({ templateId, tag }: TemplateImage): void {
+    this.cache.used({ templateId, tag });
   }
 
   /** The host turned out not to have it after all: the next VM pulls again. */
@@ -108,7 +118,7 @@ export class Pulls {
         pull.fraction = fraction;
         for (const { onProgress } of pull.waiting) onProgress?.(fraction);
       };
-      await this.cache.ensure(image, told, signal);
+      await this.cache.ensure(image, told, signal, (template) => !this.isNeeded(template));
       this.#cached.add(key);
       this.onPulled({ templateId: image.templateId, tag: image.tag });
     } finally {

@@ -66,10 +66,16 @@ export interface VmSpec {
   restarts: number;
 }
 
-/** The files of one template version, by digest (`sha256:` and 64 hex digits). */
+/**
+ * The files of one template version, by digest (`sha256:` and 64 hex digits). Its disk is a stack of layers, each holding what differs
+ * from those below it.
+ */
 export interface TemplateImage {
   templateId: string;
   tag: string;
+  /** Layers below `disk`, the lowest first. Absent: `disk` is all there is. */
+  base?: readonly BlobRef[];
+  /** The uppermost layer. */
   disk: BlobRef;
   /** Direct kernel boot; without it the firmware boots the disk. */
   kernel?: BlobRef;

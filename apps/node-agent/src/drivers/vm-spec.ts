@@ -5,6 +5,8 @@ export const MAX_CPU = 256;
 export const MIN_MEMORY_MIB = 64;
 export const MAX_MEMORY_MIB = 4 * 1024 * 1024;
 export const MAX_FORWARDS = 64;
+/** Most layers of a template's disk: each costs QEMU an open file and every read of untouched data a step. */
+export const MAX_LAYERS = 32;
 export const MAX_CMDLINE_CHARS = 1024;
 export const MAX_NAME_CHARS = 255;
 /** Ids become directory names, so they can neither climb nor begin with a dash or a dot. */
@@ -29,9 +31,11 @@ export function checkVmId(vmId: string): void {
 }
 
 export function checkImage(image: TemplateImage): void {
-  for (const [what, blob] of Object.entries({ disk: image.disk, kernel: image.kernel, initrd: image.initrd })) {
+  for (const blob of layersOf(image)) checkBlob('disk', blob);
+  for (const [what, blob] of Object.entries({ kernel: image.kernel, initrd: image.initrd })) {
     if (blob) checkBlob(what, blob);
   }
+  demand(layersOf(image).length <= MAX_LAYERS, 'disk', `${layersOf(image).length} layers`, `at most ${MAX_LAYERS}`);
   demand(!image.initrd || Boolean(image.kernel), 'initrd', 'without kernel', 'with a kernel');
   const cmdline = image.cmdline ?? '';
   demand(
@@ -42,9 +46,15 @@ export function checkImage(image: TemplateImage): void {
   );
 }
 
-/** All blobs of the image. */
+/** The disk of the image, from its lowest layer up. */
+export function layersOf({ base = [], disk }: TemplateImage): BlobRef[] {
+  return [...base, disk];
+}
+
+/** All blobs of the image, each once. */
 export function blobsOf(image: TemplateImage): BlobRef[] {
-  return [image.disk, image.kernel, image.initrd].filter((blob) => blob !== undefined);
+  const blobs = [...layersOf(image), image.kernel, image.initrd].filter((blob) => blob !== undefined);
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
 function checkBlob(what: string, blob: BlobRef): void {

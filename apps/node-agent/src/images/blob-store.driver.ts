@@ -106,4 +106,15 @@ export class BlobStore {
     const { bavail, bsize } = statfsSync(this.dir);
     return bavail * bsize;
   }
+
+  /** Size of the disk that the files lie on. */
+  diskBytes(): number {
+    const { blocks, bsize } = statfsSync(this.dir);
+    return blocks * bsize;
+  }
+
+  /** Bytes of all that is here, beginnings too. */
+  heldBytes(): number {
+    return readdirSync(this.dir).reduce((sum, name) => sum + statSync(join(this.dir, name)).size, 0);
+  }
 }

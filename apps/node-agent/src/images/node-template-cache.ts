@@ -1,20 +1,22 @@
+import { DEFAULT_RESERVE_PERCENT } from '#domain';
 import { cancelled, throwIfCancelled } from '../drivers/cancel.js';
 import type { Clock } from '../drivers/clock.js';
 import { DriverError, type BlobRef, type TemplateImage } from '../drivers/driver.js';
 import { KeyedLock } from '../drivers/keyed-lock.js';
-import { blobsOf, checkImage } from '../drivers/vm-spec.js';
+import { blobsOf, checkImage, layersOf } from '../drivers/vm-spec.js';
 import type { BlobSource } from './blob-source.http.js';
 import { BlobStore } from './blob-store.driver.js';
+import { chooseEvicted, totalBytes } from './eviction.js';
 import { checkQcow2File } from './qcow2-file.driver.js';
 import { Progress, StallGuard } from './pull-watch.js';
-import type { CachedTemplate, TemplateCache } from './template-cache.js';
-import { TemplateIndex } from './template-index.driver.js';
+import type { CachedTemplate, TemplateCache, TemplateName } from './template-cache.js';
+import { type IndexEntry, TemplateIndex } from './template-index.driver.js';
 
 export const MAX_PULL_ATTEMPTS = 5;
 /** A pull is begun anew, from where it is, when nothing has arrived for this long. */
 export const STALL_MS = 30_000;
 const FIRST_RETRY_MS = 400;
-/** Left free on the disk for the VMs' own writes. */
+/** Left free on the disk in any case, however little of what fills it is templates. */
 export const DEFAULT_RESERVE_BYTES = 1024 ** 3;
 
 export interface NodeTemplateCacheOptions {
@@ -22,6 +24,10 @@ export interface NodeTemplateCacheOptions {
   source: BlobSource;
   clock: Clock;
   reserveBytes?: number;
+  /** Most bytes of templates. Absent: what {@link DEFAULT_RESERVE_PERCENT} of the disk leaves. */
+  limitBytes?: number;
+  /** How much of the disk templates leave free. */
+  reservePercent?: number;
 }
 
 /** Templates as files on this host, pulled one at a time. */
@@ -40,20 +46,27 @@ export class NodeTemplateCache implements TemplateCache {
     return this.index
       .all()
       .filter((entry) => entry.blobs.every((blob) => this.store.has(blob)))
-      .map(({ templateId, tag, blobs }) => ({ templateId, tag, sizeBytes: total(blobs) }));
+      .map(({ templateId, tag, blobs }) => ({ templateId, tag, sizeBytes: totalBytes(blobs) }));
   }
 
-  async ensure(image: TemplateImage, onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void> {
+  async ensure(
+    image: TemplateImage,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+    mayEvict: (template: TemplateName) => boolean = () => false,
+  ): Promise<void> {
     checkImage(image);
     await this.pulling.run('pull', async () => {
       throwIfCancelled(signal, `waiting to pull template ${image.templateId}`);
       const blobs = blobsOf(image);
       const missing = blobs.filter((blob) => !this.store.has(blob));
-      await this.checkSpace(missing);
-      const progress = new Progress(total(blobs), total(blobs) - total(missing), onProgress, this.options.clock);
-      for (const blob of missing) await this.pull(blob, blob === image.disk, progress, signal);
-      if (!missing.includes(image.disk)) await checkQcow2File(this.store.path(image.disk.digest), image.disk.digest);
-      this.index.add({ templateId: image.templateId, tag: image.tag, blobs });
+      await this.makeRoom(blobs, missing, mayEvict);
+      const allBytes = totalBytes(blobs);
+      const progress = new Progress(allBytes, allBytes - totalBytes(missing), onProgress, this.options.clock);
+      const layers = new Set(layersOf(image).map(({ digest }) => digest));
+      for (const blob of missing) await this.pull(blob, layers.has(blob.digest), progress, signal);
+      for (const digest of layers) await checkQcow2File(this.store.path(digest), digest);
+      this.index.add({ templateId: image.templateId, tag: image.tag, blobs, usedAt: this.options.clock.now() });
       progress.finish();
     });
   }
@@ -61,28 +74,53 @@ export class NodeTemplateCache implements TemplateCache {
   async remove(templateId: string, tag?: string): Promise<void> {
     await this.pulling.run('pull', async () => {
       const removed = this.index.remove(templateId, tag);
-      const needed = new Set(this.index.all().flatMap((entry) => entry.blobs.map(({ digest }) => digest)));
-      for (const digest of this.store.digests()) if (!needed.has(digest)) this.store.remove(digest);
-      for (const entry of removed)
-        this.evicted({ templateId: entry.templateId, tag: entry.tag, sizeBytes: total(entry.blobs) });
+      this.sweep([]);
+      for (const entry of removed) this.evicted(describe(entry));
     });
+  }
+
+  used({ templateId, tag }: TemplateName): void {
+    this.index.used(templateId, tag, this.options.clock.now());
   }
 
   onEvicted(listener: (template: CachedTemplate) => void): void {
     this.evicted = listener;
   }
 
-  private async checkSpace(missing: readonly BlobRef[]): Promise<void> {
-    if (missing.length === 0) return;
-    let wantedBytes = this.options.reserveBytes ?? DEFAULT_RESERVE_BYTES;
-    for (const blob of missing) wantedBytes += blob.sizeBytes - (await this.store.partialBytes(blob));
-    const freeBytes = this.store.freeBytes();
-    if (freeBytes >= wantedBytes) return;
-    throw new DriverError(
-      'NO_SPACE',
-      `Cannot pull a template: ${freeBytes} bytes are free, must be at least ${wantedBytes}.`,
-      true,
-    );
+  /** Files of no template go first, they are what earlier pulls left; then templates, until what is missing fits. */
+  private async makeRoom(
+    blobs: readonly BlobRef[],
+    missing: readonly BlobRef[],
+    mayEvict: (template: TemplateName) => boolean,
+  ): Promise<void> {
+    if (missing.length === 0 || (await this.lackingBytes(missing)) <= 0) return;
+    this.sweep(blobs);
+    const kept = new Set(blobs.map(({ digest }) => digest));
+    const lackingBytes = await this.lackingBytes(missing);
+    const leaving = chooseEvicted(this.index.all(), kept, lackingBytes, mayEvict);
+    if (lackingBytes > 0 && leaving.length === 0) {
+      const message = `Cannot pull a template: the disk lacks ${lackingBytes} bytes, and no template that may leave has as many.`;
+      throw new DriverError('NO_SPACE', message, true);
+    }
+    for (const { templateId, tag } of leaving) this.index.remove(templateId, tag);
+    this.sweep(blobs);
+    for (const entry of leaving) this.evicted(describe(entry));
+  }
+
+  /** By how much what is to be pulled exceeds what is free, or what templates may take; 0 or less when it does not. */
+  private async lackingBytes(missing: readonly BlobRef[]): Promise<number> {
+    const { reserveBytes = DEFAULT_RESERVE_BYTES, reservePercent = DEFAULT_RESERVE_PERCENT } = this.options;
+    const limitBytes = this.options.limitBytes ?? (this.store.diskBytes() * (100 - reservePercent)) / 100;
+    let wantedBytes = totalBytes(missing);
+    for (const blob of missing) wantedBytes -= await this.store.partialBytes(blob);
+    const overFree = wantedBytes + reserveBytes - this.store.freeBytes();
+    return Math.ceil(Math.max(overFree, wantedBytes + this.store.heldBytes() - limitBytes));
+  }
+
+  /** Removes every file that belongs to no template and is none of `kept`. */
+  private sweep(kept: readonly BlobRef[]): void {
+    const needed = new Set([...kept, ...this.index.all().flatMap(({ blobs }) => blobs)].map(({ digest }) => digest));
+    for (const digest of this.store.digests()) if (!needed.has(digest)) this.store.remove(digest);
   }
 
   /** A digest mismatch is tried once more: bytes of an earlier pull may have been spoilt since. */
@@ -154,6 +192,6 @@ function pullFailure(blob: BlobRef, failure: unknown): DriverError {
   return new DriverError(isFull ? 'NO_SPACE' : 'TOOL_FAILED', message, true, { cause: failure });
 }
 
-function total(blobs: readonly BlobRef[]): number {
-  return blobs.reduce((sum, blob) => sum + blob.sizeBytes, 0);
+function describe({ templateId, tag, blobs }: IndexEntry): CachedTemplate {
+  return { templateId, tag, sizeBytes: totalBytes(blobs) };
 }

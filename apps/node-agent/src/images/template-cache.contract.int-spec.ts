@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../drivers/clock.system.js';
 import { HttpBlobSource } from './blob-source.http.js';
 import { NodeTemplateCache } from './node-template-cache.js';
-import { templateCacheContract } from './template-cache.contract.js';
+import { LAYER_BYTES, templateCacheContract } from './template-cache.contract.js';
 import { BlobServer } from './testing/blob-server.js';
 
 const ends: (() => Promise<void>)[] = [];
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 /** Bytes that QEMU could take for a disk, other ones for each name. */
 function disk(name: string): Buffer {
-  const bytes = Buffer.alloc(1000);
+  const bytes = Buffer.alloc(LAYER_BYTES);
   bytes.writeUInt32BE(0x514649fb, 0);
   bytes.writeUInt32BE(3, 4);
   bytes.writeUInt32BE(16, 20);
@@ -24,7 +24,7 @@ function disk(name: string): Buffer {
   return bytes;
 }
 
-templateCacheContract('the template cache of a node', async () => {
+templateCacheContract('the template cache of a node', async (limitBytes) => {
   const server = new BlobServer();
   const apiUrl = await server.listen();
   const nodeDir = mkdtempSync(join(tmpdir(), 'muster-cache-'));
@@ -32,13 +32,17 @@ templateCacheContract('the template cache of a node', async () => {
     await server.close();
     rmSync(nodeDir, { recursive: true, force: true });
   });
+  let passedMs = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + passedMs };
   return {
     cache: new NodeTemplateCache({
       nodeDir,
       source: new HttpBlobSource({ apiUrl }),
-      clock: systemClock,
+      clock,
       reserveBytes: 0,
+      limitBytes,
     }),
-    image: (templateId, tag) => ({ templateId, tag, disk: server.offer(disk(`${templateId} ${tag}`)) }),
+    layer: (name) => server.offer(disk(name)),
+    pass: (ms) => void (passedMs += ms),
   };
 });

@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto';
 import { SimulatedTemplateCache } from './simulated-template-cache.js';
-import { templateCacheContract } from './template-cache.contract.js';
+import { LAYER_BYTES, templateCacheContract } from './template-cache.contract.js';
 
-/** No time passes in it. */
-const still = { now: () => 0, sleep: () => Promise.resolve() };
-
-templateCacheContract('the simulated template cache', async () => ({
-  cache: new SimulatedTemplateCache(still, 1e9),
-  image: (templateId, tag) => ({ templateId, tag, disk: { digest: `sha256:${'a'.repeat(64)}`, sizeBytes: 10 } }),
-}));
+templateCacheContract('the simulated template cache', async (limitBytes) => {
+  let now = 1_700_000_000_000;
+  const clock = { now: () => now, sleep: () => Promise.resolve() };
+  return {
+    cache: new SimulatedTemplateCache(clock, 1e9, limitBytes),
+    layer: (name) => ({
+      digest: `sha256:${createHash('sha256').update(name).digest('hex')}`,
+      sizeBytes: LAYER_BYTES,
+    }),
+    pass: (ms) => void (now += ms),
+  };
+});

@@ -1,30 +1,49 @@
-import type { TemplateImage } from '../drivers/driver.js';
-import type { CachedTemplate, TemplateCache } from './template-cache.js';
+import type { BlobRef, TemplateImage } from '../drivers/driver.js';
+import type { CachedTemplate, TemplateCache, TemplateName } from './template-cache.js';
 
-/** What is under test, and images that it can pull. */
+/** Size of each layer in these tests. */
+export const LAYER_BYTES = 1000;
+
+/** What is under test, and layers that it can pull. */
 export interface CacheUnderTest {
   readonly cache: TemplateCache;
-  image(templateId: string, tag: string): TemplateImage;
+  /** A layer of {@link LAYER_BYTES}, another one for each name. */
+  layer(name: string): BlobRef;
+  /** Time passes by so much. */
+  pass(ms: number): void;
 }
 
-/** What every form of the cache does. */
-export function templateCacheContract(name: string, make: () => Promise<CacheUnderTest>): void {
+const LONG_MS = 3_600_000;
+
+/** What every form of the cache does. `limitBytes`: so many bytes of templates, and no more, has it room for. */
+export function templateCacheContract(name: string, make: (limitBytes: number) => Promise<CacheUnderTest>): void {
   describe(name, () => {
     const never = new AbortController().signal;
-    const names = (templates: readonly CachedTemplate[]) =>
+    const names = (templates: readonly TemplateName[]) =>
       templates.map(({ templateId, tag }) => `${templateId} ${tag}`);
-    const filled = async () => {
-      const { cache, image } = await make();
+    const filled = async (roomForLayers = 100) => {
+      const { cache, layer, pass } = await make(roomForLayers * LAYER_BYTES);
+      const image = (templateId: string, tag: string, base: string[] = []): TemplateImage => ({
+        templateId,
+        tag,
+        ...(base.length > 0 && { base: base.map(layer) }),
+        disk: layer(`${templateId} ${tag}`),
+      });
       const evicted: CachedTemplate[] = [];
       cache.onEvicted((template) => evicted.push(template));
       for (const [id, tag] of [
         ['a', 'v1'],
         ['a', 'v2'],
         ['b', 'v1'],
-      ] as const)
+      ] as const) {
         await cache.ensure(image(id, tag), () => undefined, never);
-      return { cache, image, evicted };
+        pass(LONG_MS);
+      }
+      const pull = (wanted: TemplateImage, mayEvict?: (template: TemplateName) => boolean): Promise<void> =>
+        cache.ensure(wanted, () => undefined, never, mayEvict);
+      return { cache, image, evicted, pull, pass };
     };
+    const any = (): boolean => true;
 
     it('has what was pulled, and says how far a pull is up to its end', async () => {
       const { cache, image } = await filled();
@@ -58,6 +77,40 @@ export function templateCacheContract(name: string, make: () => Promise<CacheUnd
       await cache.remove('a');
       await cache.ensure(image('a', 'v1'), () => undefined, never);
       expect(names(await cache.list()).sort()).toEqual(['a v1', 'b v1']);
+    });
+
+    it('has the layers of a template, those that it shares with another one too', async () => {
+      const { cache, image, pull } = await filled(5);
+      await pull(image('c', 'v1', ['a v1', 'a v2']));
+      expect((await cache.list()).find(({ templateId }) => templateId === 'c')?.sizeBytes).toBe(3 * LAYER_BYTES);
+      await cache.remove('a');
+      await pull(image('c', 'v2', ['a v1', 'a v2', 'c v1']));
+      expect(names(await cache.list()).sort()).toEqual(['b v1', 'c v1', 'c v2']);
+    });
+
+    it('makes room by letting go what was used least recently', async () => {
+      const { cache, image, evicted, pull, pass } = await filled(4);
+      cache.used({ templateId: 'a', tag: 'v1' });
+      cache.used({ templateId: 'x', tag: 'v1' });
+      pass(LONG_MS);
+      await pull(image('c', 'v1'), any);
+      expect(names(evicted)).toEqual([]);
+      await pull(image('d', 'v1', ['a v1']), any);
+      expect(names(evicted)).toEqual(['a v2']);
+      await pull(image('e', 'v1', ['e v0']), any);
+      expect(names(evicted)).toEqual(['a v2', 'b v1', 'c v1']);
+      expect(names(await cache.list()).sort()).toEqual(['a v1', 'd v1', 'e v1']);
+    });
+
+    it('lets nothing go that must stay, and then has no room', async () => {
+      const { cache, image, evicted, pull } = await filled(3);
+      const full = expect.objectContaining({ name: 'DriverError', code: 'NO_SPACE' }) as Error;
+      await expect(pull(image('c', 'v1'))).rejects.toEqual(full);
+      await expect(pull(image('c', 'v1', ['c v0']), ({ templateId }) => templateId === 'b')).rejects.toEqual(full);
+      expect(names(evicted)).toEqual([]);
+      await pull(image('c', 'v1'), ({ templateId }) => templateId === 'b');
+      expect(names(evicted)).toEqual(['b v1']);
+      expect(names(await cache.list()).sort()).toEqual(['a v1', 'a v2', 'c v1']);
     });
 
     it('tells whoever asked last', async () => {

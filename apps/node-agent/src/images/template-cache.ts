@@ -6,10 +6,19 @@ export interface TemplateCache {
   list(): Promise<CachedTemplate[]>;
 
   /**
-   * Makes all files of the image present and verified; resumes what was begun. `onProgress` gets 0–1 at most once a second and at
-   * the end. Throws `DriverError` (`NO_SPACE`, `IMAGE_MISSING`, `IMAGE_INVALID`, `TOOL_FAILED`).
+   * Makes all files of the image present and verified; resumes what was begun, and pulls no layer that is here already. `onProgress` gets
+   * 0–1 at most once a second and at the end. Where room is short, the least recently used of the templates that `mayEvict` lets go
+   * leave first; without it none does. Throws `DriverError` (`NO_SPACE`, `IMAGE_MISSING`, `IMAGE_INVALID`, `TOOL_FAILED`).
    */
-  ensure(image: TemplateImage, onProgress: (fraction: number) => void, signal: AbortSignal): Promise<void>;
+  ensure(
+    image: TemplateImage,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+    mayEvict?: (template: TemplateName) => boolean,
+  ): Promise<void>;
+
+  /** A VM is made of the template. Absent: nothing happens. */
+  used(template: TemplateName): void;
 
   /**
    * Removes the template's files that no other cached template needs. Without tag: of all its tags. Absent: nothing happens. What was
@@ -21,8 +30,14 @@ export interface TemplateCache {
   onEvicted(listener: (template: CachedTemplate) => void): void;
 }
 
+export interface TemplateName {
+  readonly templateId: string;
+  readonly tag: string;
+}
+
 export interface CachedTemplate {
   templateId: string;
   tag: string;
+  /** Of all its files, those that it shares with other templates too. */
   sizeBytes: number;
 }

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { readFileIfPresent, writeFileAtomic } from '../drivers/atomic-file.driver.js';
-import type { BlobRef } from '../drivers/driver.js';
+import type { Evictable } from './eviction.js';
+
+/** How much older than now the remembered last use may be, so that not each start of a VM is a write. */
+const USE_GRAIN_MS = 60_000;
 
 /** A template whose files were all verified. */
-export interface IndexEntry {
-  templateId: string;
-  tag: string;
-  blobs: BlobRef[];
-}
+export type IndexEntry = Evictable;
 
 /** Which templates are complete on this host: a small file, since digests alone do not tell names. */
 export class TemplateIndex {
@@ -32,6 +31,11 @@ export class TemplateIndex {
     const removed = this.entries.filter((entry) => isSame(entry, templateId, tag));
     if (removed.length > 0) this.save(this.entries.filter((entry) => !removed.includes(entry)));
     return removed;
+  }
+
+  used(templateId: string, tag: string, now: number): void {
+    const entry = this.entries.find((other) => isSame(other, templateId, tag));
+    if (entry !== undefined && now - (entry.usedAt ?? 0) >= USE_GRAIN_MS) this.add({ ...entry, usedAt: now });
   }
 
   private save(entries: IndexEntry[]): void {

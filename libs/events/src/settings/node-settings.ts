@@ -31,12 +31,22 @@ export const NODE_SETTINGS = [
     meaning: 'Most VMs at once on this node. Unset: as many as its cores and memory allow.',
   },
   {
+    name: 'MUSTER_NODE_RESERVE',
+    apps: ['node-agent'],
+    kind: 'integer',
+    default: '20',
+    atLeast: 0,
+    atMost: 95,
+    meaning:
+      'Percent of the disk that templates leave free: before a pull those leave that were not used for the longest time and that nothing needs. 1 GiB stays free in any case.',
+  },
+  {
     name: 'MUSTER_API_URL',
     apps: ['node-agent'],
     kind: 'url',
     protocols: ['http', 'https'],
     default: 'http://127.0.0.1:8090',
-    meaning: 'The API from which the node pulls images.',
+    meaning: 'The API from which the node pulls images, and to which it uploads saved ones.',
   },
   {
     name: 'MUSTER_DRIVER',

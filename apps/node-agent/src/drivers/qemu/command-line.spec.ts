@@ -9,7 +9,12 @@ const launch: QemuLaunch = {
     cpu: 2,
     memoryMiB: 512,
   },
-  ...{ kernel: { hasInitrd: true, cmdline: 'console=ttyS0 root=/dev/vda' }, fence: 'nft', hostIp: '127.0.0.1' },
+  ...{
+    kernel: { hasInitrd: true, cmdline: 'console=ttyS0 root=/dev/vda' },
+    fence: 'nft',
+    hostIp: '127.0.0.1',
+    lowerLayers: 0,
+  },
   forwards: [
     { name: 'ssh', guestPort: 22, hostPort: 10_000, protocol: 'tcp' },
     { name: 'web', guestPort: 80, hostPort: 10_001, protocol: 'tcp' },
@@ -30,6 +35,16 @@ describe("QEMU's command line", () => {
     const [base, disk] = valuesOf(line(), '-blockdev').map((text) => JSON.parse(text) as Record<string, unknown>);
     expect(base).toMatchObject({ 'node-name': 'base', 'read-only': true, backing: null, file: { 'read-only': true } });
     expect(disk).toMatchObject({ driver: 'qcow2', backing: 'base', file: { driver: 'file', filename: 'disk.qcow2' } });
+  });
+
+  it('stacks the layers of a template, all read-only, the lowest on nothing', () => {
+    const nodes = valuesOf(line({ lowerLayers: 2 }), '-blockdev').map((text) => JSON.parse(text) as object);
+    expect(nodes).toMatchObject([
+      { 'node-name': 'layer0', 'read-only': true, backing: null, file: { filename: '../layer-0.qcow2' } },
+      { 'node-name': 'layer1', 'read-only': true, backing: 'layer0', file: { filename: '../layer-1.qcow2' } },
+      { 'node-name': 'base', 'read-only': true, backing: 'layer1', file: { filename: '../base.qcow2' } },
+      { 'node-name': 'disk', backing: 'base', file: { filename: 'disk.qcow2' } },
+    ]);
   });
 
   it('forwards each port on the given address', () => {

@@ -3,6 +3,7 @@ import { MACHINES } from './machine.js';
 import type { FenceMode } from './options.js';
 
 /** File names as QEMU sees them from its work directory. */
+/** The uppermost layer of the template's disk. */
 export const BASE_DISK = '../base.qcow2';
 export const KERNEL = '../kernel';
 export const INITRD = '../initrd';
@@ -10,6 +11,9 @@ export const DISK = 'disk.qcow2';
 export const SERIAL_LOG = 'serial.log';
 export const MONITOR_SOCKET = 'qmp.sock';
 export const AGENT_SOCKET = 'qga.sock';
+
+/** One of the layers below {@link BASE_DISK}, counted from the lowest. */
+export const lowerLayer = (index: number): string => `../layer-${index}.qcow2`;
 
 const SANDBOX = 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny';
 /** QEMU's cache of translated code counts on top of the guest's memory; small guests need little, big ones crawl with little. */
@@ -25,6 +29,8 @@ export interface QemuLaunch {
   memoryMiB: number;
   /** Absent: the firmware boots the disk. */
   kernel?: { hasInitrd: boolean; cmdline?: string };
+  /** How many layers the template's disk has below its uppermost one. */
+  lowerLayers: number;
   fence: FenceMode;
   hostIp: string;
   forwards: readonly Forward[];
@@ -72,13 +78,15 @@ function kernelOptions(vm: QemuLaunch): string[] {
 
 /** The chain is spelt out, so that QEMU never follows a file name found inside an image. */
 function diskOptions(vm: QemuLaunch): string[] {
-  const base = {
+  const files = [...Array.from({ length: vm.lowerLayers }, (_, index) => lowerLayer(index)), BASE_DISK];
+  const names = files.map((file, index) => (file === BASE_DISK ? 'base' : `layer${index}`));
+  const template = files.map((filename, index) => ({
     driver: 'qcow2',
-    'node-name': 'base',
+    'node-name': names[index],
     'read-only': true,
-    file: { driver: 'file', filename: BASE_DISK, 'read-only': true },
-    backing: null,
-  };
+    file: { driver: 'file', filename, 'read-only': true },
+    backing: names[index - 1] ?? null,
+  }));
   const disk = {
     driver: 'qcow2',
     'node-name': 'disk',
@@ -88,12 +96,8 @@ function diskOptions(vm: QemuLaunch): string[] {
   };
   const boot = vm.kernel ? '' : ',bootindex=0';
   return [
-    '-blockdev',
-    JSON.stringify(base),
-    '-blockdev',
-    JSON.stringify(disk),
-    '-device',
-    `virtio-blk-pci,drive=disk${boot}`,
+    ...[...template, disk].flatMap((node) => ['-blockdev', JSON.stringify(node)]),
+    ...['-device', `virtio-blk-pci,drive=disk${boot}`],
   ];
 }
 

@@ -135,6 +135,7 @@ export class Launcher {
       cpu: spec.cpu,
       memoryMiB: spec.memoryMiB,
       ...(image.kernel ? { kernel: { hasInitrd: Boolean(image.initrd), ...cmdline } } : {}),
+      lowerLayers: image.base?.length ?? 0,
       fence: this.host.fence,
       hostIp: this.options.hostIp,
       forwards: record.forwards,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { blobFileName } from '../../images/blob-name.js';
 import { checkQcow2File } from '../../images/qcow2-file.driver.js';
 import { DriverError, type BlobRef, type TemplateImage } from '../driver.js';
-import { AGENT_SOCKET, BASE_DISK, DISK, INITRD, KERNEL, MONITOR_SOCKET } from './command-line.js';
+import { AGENT_SOCKET, BASE_DISK, DISK, INITRD, KERNEL, lowerLayer, MONITOR_SOCKET } from './command-line.js';
 import { DISK_RESERVE_BYTES } from './limits.js';
 import { runTool } from './run-tool.driver.js';
 
@@ -23,8 +23,9 @@ export async function prepareFiles(files: VmFiles, image: TemplateImage): Promis
   const at = (name: string): string => join(files.workDir, name);
   if (image.kernel) linkBlob(files.blobDir, image.kernel, at(KERNEL));
   if (image.initrd) linkBlob(files.blobDir, image.initrd, at(INITRD));
+  for (const [index, layer] of (image.base ?? []).entries()) linkBlob(files.blobDir, layer, at(lowerLayer(index)));
   linkBlob(files.blobDir, image.disk, at(BASE_DISK));
-  if (!existsSync(at(DISK))) await createDisk(files, image.disk);
+  if (!existsSync(at(DISK))) await createDisk(files, image);
   for (const name of [MONITOR_SOCKET, AGENT_SOCKET]) rmSync(at(name), { force: true });
   if (files.uid !== undefined) chownSync(files.workDir, files.uid, files.uid);
 }
@@ -47,8 +48,10 @@ function linkBlob(blobDir: string, blob: BlobRef, target: string): void {
   }
 }
 
-async function createDisk(files: VmFiles, base: BlobRef): Promise<void> {
-  const { virtualSizeBytes } = await checkQcow2File(join(files.workDir, BASE_DISK), base.digest);
+async function createDisk(files: VmFiles, { base = [], disk }: TemplateImage): Promise<void> {
+  for (const [index, { digest }] of base.entries())
+    await checkQcow2File(join(files.workDir, lowerLayer(index)), digest);
+  const { virtualSizeBytes } = await checkQcow2File(join(files.workDir, BASE_DISK), disk.digest);
   const { bavail, bsize } = statfsSync(files.workDir);
   if (bavail * bsize < DISK_RESERVE_BYTES) {
     const message = `Cannot make a disk: ${bavail * bsize} bytes are free, must be at least ${DISK_RESERVE_BYTES}.`;
