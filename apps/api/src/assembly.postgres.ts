@@ -16,7 +16,12 @@ import { PostgresProjectionStore } from './projections/projection-store.postgres
 import { type Projected, Projector } from './projections/projector.js';
 import { PostgresProjectorSeat } from './projections/projector-seat.postgres.js';
 import { LIVE_SCHEMA } from './projections/tables.postgres.js';
-import { PostgresNodeView, PostgresTemplateView, PostgresVmView } from './projections/views.postgres.js';
+import {
+  PostgresNodeView,
+  PostgresSmallView,
+  PostgresTemplateView,
+  PostgresVmView,
+} from './projections/views.postgres.js';
 import { probesOf } from './readiness.js';
 import { HealthWatch, type Part } from './shell/health-watch.js';
 import type { Log } from './shell/log.js';
@@ -65,6 +70,8 @@ export function assemble(config: ApiConfig, log: Log) {
     templates: new PostgresTemplateView(pool),
     // Nothing can make a key or a permission group yet.
     access: new MemoryAccessView(new HandmadeAccess(), clock),
+    groups: new PostgresSmallView(pool, 'group'),
+    distributions: new PostgresSmallView(pool, 'distribution'),
     ask: new Ask(bus.door, gate, clock, newId),
     explainer: new Explainer(bus.explainDoor, gate),
     backbone: new Backbone(parts),

@@ -5,7 +5,17 @@ import { Ask } from './commands/ask.js';
 import { ErrorAnswers } from './shell/error-answers.js';
 import { HealthWatch } from './shell/health-watch.js';
 import { Metrics } from './shell/metrics.system.js';
-import { ACCESS_VIEW, BLOB_STORE, CLOCK, LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from './tokens.js';
+import {
+  ACCESS_VIEW,
+  BLOB_STORE,
+  CLOCK,
+  DISTRIBUTION_VIEW,
+  GROUP_VIEW,
+  LOG,
+  NODE_VIEW,
+  TEMPLATE_VIEW,
+  VM_VIEW,
+} from './tokens.js';
 import { NodeVitals } from './vitals/node-vitals.js';
 import { Explainer } from './vms/explainer.js';
 
@@ -21,6 +31,8 @@ export class PortsModule {
       { provide: NODE_VIEW, useValue: assembly.nodes },
       { provide: TEMPLATE_VIEW, useValue: assembly.templates },
       { provide: ACCESS_VIEW, useValue: assembly.access },
+      { provide: GROUP_VIEW, useValue: assembly.groups },
+      { provide: DISTRIBUTION_VIEW, useValue: assembly.distributions },
       { provide: BLOB_STORE, useValue: assembly.blobs },
       { provide: Ask, useValue: assembly.ask },
       { provide: Explainer, useValue: assembly.explainer },

@@ -1,10 +1,12 @@
-import { type Cluster, groupId, nodeId, placementOf, type RecordedEvent } from '#domain';
+import { type Cluster, distributionId, groupId, nodeId, placementOf, type RecordedEvent } from '#domain';
 import { encodeEvent, type LoggedEvent } from '#events';
 import { given, samples } from '../../../../libs/domain/src/testing/index.js';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
 import { occupiesRoom } from '../views/index.js';
 import { foldBatch } from './fold-batch.js';
+import { perKind } from './kinds.js';
 import { RowCache } from './row-cache.js';
+import type { Ids } from './step.js';
 
 const logged = (recorded: RecordedEvent): LoggedEvent => ({
   sequence: recorded.sequence,
@@ -121,7 +123,7 @@ describe('the folds', () => {
     const stranger = events.find(({ recorded }) => recorded?.event.type === 'VMStarted');
     const empty = new RowCache();
     empty.apply(foldBatch([stranger as LoggedEvent], empty));
-    expect(empty.missing({ vm: ['vm-1'], node: [], template: [] }).vm).toEqual(['vm-1']);
+    expect(empty.missing({ ...perKind<Ids>(() => []), vm: ['vm-1'] }).vm).toEqual(['vm-1']);
   });
 
   test('know the groups of a node, also after it joined again, and what left its cache', () => {
@@ -137,5 +139,41 @@ describe('the folds', () => {
     history.say(samples.deleteGroup('g'));
     cache.apply(foldBatch(history.events.map(logged), cache));
     expect(cache.get('node', node)).toMatchObject({ groups: [], cached: [{ templateId: 't', tag: 'v2' }] });
+  });
+
+  test('say of every group and distribution what the control plane does, whatever happens to them', () => {
+    const { group, joins, push, distribute, progressed, cancel, deleteGroup, has } = samples;
+    const { history } = given(joins('n'), joins('m'), joins('a', { facts: { arch: 'arm64' } }), push('t'), group('g'));
+    const cache = new RowCache();
+    const told = new Set<string>();
+    const check = () => {
+      const changes = foldBatch(history.events.slice(folded).map(logged), cache);
+      folded = history.events.length;
+      cache.apply(changes);
+      for (const id of [...changes.distribution.keys(), ...changes.group.keys()]) told.add(id);
+      for (const id of told) {
+        const known = history.cluster.groups.get(groupId(id));
+        const row = cache.get('group', id);
+        expect(row && { name: row.name, fallback: row.fallbackGroupId }).toEqual(
+          known && { name: known.name, fallback: known.fallbackGroupId },
+        );
+        const distribution = cache.get('distribution', id);
+        const parts = distribution?.parts.map(({ updatedAt: _, ...part }, n) => [distribution.nodeIds[n], part]);
+        const expected = history.cluster.distributions.get(distributionId(id));
+        expect(parts && Object.fromEntries(parts)).toEqual(expected && Object.fromEntries(expected.nodes));
+      }
+    };
+    let folded = 0;
+    for (const command of [
+      ...[group('h', { fallbackGroupId: 'g' }), distribute('d1', 't'), progressed('n', 'd1', 0.5), has('n', 't')],
+      ...[distribute('d2', 't'), cancel('d2'), { type: 'UpdateGroup', groupId: 'g', fallbackGroupId: null } as const],
+      ...[deleteGroup('g'), distribute('d3', 't'), { type: 'DeleteRegistryVm', templateId: 't' } as const, push('u')],
+      ...Array.from({ length: 100 }, (_, n) => [distribute(`x${n}`, 'u'), cancel(`x${n}`)]).flat(),
+    ]) {
+      history.say(command);
+      check();
+    }
+    expect(cache.get('distribution', 'd1')).toBeUndefined();
+    expect(told.size).toBeGreaterThan(100);
   });
 });

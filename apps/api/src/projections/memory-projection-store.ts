@@ -1,13 +1,13 @@
 import type { HeldSeat, ProjectionStore, ProjectorSeat } from './projection-store.js';
-import { type ArchivedEvent, type Ids, type Kind, KINDS, type Position, PROJECTION_VERSION } from './step.js';
-import type { RowOf, Rows, Step } from './step.js';
+import { type Kind, KINDS, perKind, type RowOf } from './kinds.js';
+import { type ArchivedEvent, type Ids, type Position, PROJECTION_VERSION, type Rows, type Step } from './step.js';
 
 type Tables = { [K in Kind]: Map<string, RowOf[K]> };
 
 /** A projection in memory: for the simulation, and the measure of the Postgres form. Rows are copies, as from a database. */
 export class MemoryProjectionStore implements ProjectionStore {
   readonly archive: ArchivedEvent[] = [];
-  private readonly tables: Tables = { vm: new Map(), node: new Map(), template: new Map() };
+  private readonly tables = perKind<Tables>(() => new Map());
   private at: Position = { sequence: 0, incarnation: undefined, generation: '1', version: PROJECTION_VERSION };
 
   async position(): Promise<Position> {
@@ -15,9 +15,9 @@ export class MemoryProjectionStore implements ProjectionStore {
   }
 
   async load(ids: Ids): Promise<Rows> {
-    const of = <K extends Kind>(kind: K) =>
+    const some = <K extends Kind>(kind: K) =>
       new Map(ids[kind].flatMap((id) => this.one(kind, id)).map((row) => [row.id, row] as const));
-    return { vm: of('vm'), node: of('node'), template: of('template') };
+    return perKind<Rows>((kind) => some(kind) as Rows[Kind]);
   }
 
   async commit(step: Step): Promise<boolean> {

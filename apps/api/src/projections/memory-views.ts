@@ -4,12 +4,14 @@ import {
   type NodeUse,
   type NodeView,
   occupiesRoom,
+  type SmallView,
   type TemplateRow,
   type TemplateView,
   type VmFilter,
   type VmRow,
   type VmView,
 } from '../views/index.js';
+import type { RowOf, SmallKind } from './kinds.js';
 import type { MemoryProjectionStore } from './memory-projection-store.js';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -69,5 +71,21 @@ export class MemoryTemplateView implements TemplateView {
 
   async list(): Promise<readonly TemplateRow[]> {
     return this.store.all('template').sort((a, b) => byText(a.name, b.name) || byText(a.id, b.id));
+  }
+}
+
+/** Rows of any small kind. */
+export class MemorySmallView<K extends SmallKind> implements SmallView<RowOf[K]> {
+  constructor(
+    private readonly store: MemoryProjectionStore,
+    private readonly kind: K,
+  ) {}
+
+  async get(id: string): Promise<RowOf[K] | undefined> {
+    return this.store.one(this.kind, id)[0];
+  }
+
+  async list(): Promise<readonly RowOf[K][]> {
+    return this.store.all(this.kind).sort((a, b) => a.madeSequence - b.madeSequence);
   }
 }

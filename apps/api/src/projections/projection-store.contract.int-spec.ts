@@ -8,7 +8,7 @@ import { projectionStoreContract } from './projection-store.contract.js';
 import { PostgresProjectionStore } from './projection-store.postgres.js';
 import { migrateSchema, withSchemaLock } from './schema.postgres.js';
 import { LIVE_SCHEMA } from './tables.postgres.js';
-import { PostgresNodeView, PostgresTemplateView, PostgresVmView } from './views.postgres.js';
+import { PostgresNodeView, PostgresSmallView, PostgresTemplateView, PostgresVmView } from './views.postgres.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'muster-projection-'));
 let postgres: EmbeddedPostgres;
@@ -36,6 +36,8 @@ describe('a projection in Postgres', () => {
       vms: new PostgresVmView(pool),
       nodes: new PostgresNodeView(pool),
       templates: new PostgresTemplateView(pool),
+      groups: new PostgresSmallView(pool, 'group'),
+      distributions: new PostgresSmallView(pool, 'distribution'),
       archivedCount: async () => {
         const { rows } = await pool.query<{ count: string }>(`SELECT count(*) FROM ${LIVE_SCHEMA}.event`);
         return Number(rows[0]?.count);

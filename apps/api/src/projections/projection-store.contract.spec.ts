@@ -1,6 +1,8 @@
+import { perKind } from './kinds.js';
 import { MemoryProjectionStore } from './memory-projection-store.js';
-import { MemoryNodeView, MemoryTemplateView, MemoryVmView } from './memory-views.js';
+import { MemoryNodeView, MemorySmallView, MemoryTemplateView, MemoryVmView } from './memory-views.js';
 import { projectionStoreContract } from './projection-store.contract.js';
+import type { Changes, Ids } from './step.js';
 import { WriteBehindStore } from './write-behind-store.js';
 
 describe('a projection in memory', () => {
@@ -11,6 +13,8 @@ describe('a projection in memory', () => {
       vms: new MemoryVmView(store),
       nodes: new MemoryNodeView(store),
       templates: new MemoryTemplateView(store),
+      groups: new MemorySmallView(store, 'group'),
+      distributions: new MemorySmallView(store, 'distribution'),
       archivedCount: async () => store.archive.length,
     };
   });
@@ -20,7 +24,7 @@ describe('a store that writes one step behind', () => {
   test('tells of a step that was not written, at the next step, at a look and at the end', async () => {
     const store = new MemoryProjectionStore();
     const behind = new WriteBehindStore(store);
-    const none = { vm: new Map(), node: new Map(), template: new Map() };
+    const none = perKind<Changes>(() => new Map());
     const step = (from: number) => ({
       from: { sequence: from, incarnation: undefined, generation: '1', version: 1 },
       ...{ incarnation: 'log-1', toSequence: from + 1, events: [], changes: none },
@@ -30,7 +34,7 @@ describe('a store that writes one step behind', () => {
     expect(await behind.commit(step(7))).toBe(true);
     expect(await behind.commit(step(1))).toBe(false);
     await expect(behind.flush()).rejects.toThrow('something else moved it');
-    await expect(behind.load({ vm: [], node: [], template: [] })).rejects.toThrow('something else moved it');
+    await expect(behind.load(perKind<Ids>(() => []))).rejects.toThrow('something else moved it');
     expect((await store.position()).sequence).toBe(1);
   });
 

@@ -1,18 +1,22 @@
 import { encodeEvent, type LoggedEvent } from '#events';
 import type { RecordedEvent } from '#domain';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
-import type { NodeView, TemplateView, VmView } from '../views/index.js';
+import { given, samples } from '../../../../libs/domain/src/testing/index.js';
+import type { DistributionView, GroupView, NodeView, TemplateView, VmView } from '../views/index.js';
 import { archived } from './archive.js';
 import { foldBatch, idsOf } from './fold-batch.js';
 import type { ProjectionStore } from './projection-store.js';
 import { RowCache } from './row-cache.js';
-import { PROJECTION_VERSION, type Step } from './step.js';
+import { perKind } from './kinds.js';
+import { type Ids, PROJECTION_VERSION, type Step } from './step.js';
 
 export interface StoreUnderTest {
   readonly store: ProjectionStore;
   readonly vms: VmView;
   readonly nodes: NodeView;
   readonly templates: TemplateView;
+  readonly groups: GroupView;
+  readonly distributions: DistributionView;
   /** How many events the archive holds. */
   archivedCount(): Promise<number>;
 }
@@ -60,7 +64,10 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
   test('gives back rows as they were committed, and only those that there are', async () => {
     await commit(history.found());
     await commit([...history.tick(), ...history.tick()]);
-    const rows = await under.store.load({ vm: ['vm-1', 'vm-2', 'vm-404'], node: ['node-1'], template: ['ubuntu'] });
+    const rows = await under.store.load({
+      ...perKind<Ids>(() => []),
+      ...{ vm: ['vm-1', 'vm-2', 'vm-404'], node: ['node-1'], template: ['ubuntu'] },
+    });
     expect([...rows.vm.keys()].sort()).toEqual(['vm-1', 'vm-2']);
     expect(rows.vm.get('vm-1')).toEqual(await under.vms.get('vm-1'));
     expect(rows.vm.get('vm-1')).toMatchObject({ name: 'build-1', metadata: { pipeline: 'p1' } });
@@ -102,6 +109,36 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
     expect(await under.store.position()).toMatchObject({ sequence: step.toSequence });
     expect(await under.vms.get('vm-2')).toBeUndefined();
     expect(await under.archivedCount()).toBe(step.toSequence);
+  });
+
+  test('lists groups and distributions in the order of their making, however they change, and not those that are gone', async () => {
+    const { group, joins, push, distribute, progressed, deleteGroup } = samples;
+    const { history: told } = given(
+      joins('n'),
+      push('t'),
+      group('z'),
+      group('a', { fallbackGroupId: 'z' }),
+      group('k'),
+    );
+    told.say({ type: 'UpdateGroup', groupId: 'z', name: 'last letter' });
+    told.say(deleteGroup('k'));
+    told.say(distribute('e', 't'));
+    told.say(distribute('d', 't'));
+    await commit(told.events);
+    expect(await under.groups.list()).toMatchObject([
+      { id: 'z', name: 'last letter' },
+      { id: 'a', name: 'group a', description: '', fallbackGroupId: 'z' },
+    ]);
+    expect(await under.groups.get('k')).toBeUndefined();
+    const before = told.events.length;
+    told.say(progressed('n', 'e', 0.3));
+    await commit(told.events.slice(before));
+    const distributions = await under.distributions.list();
+    expect(distributions).toMatchObject([
+      { id: 'e', templateId: 't', tag: 'v1', version: 0, nodeIds: ['n'], parts: [{ progress: 0.3, done: false }] },
+      { id: 'd', parts: [{ progress: 0 }] },
+    ]);
+    expect(await under.distributions.get('e')).toEqual(distributions[0]);
   });
 
   test('keeps what a client can send and a database dislikes: NUL, half characters, quotes, backslashes', async () => {

@@ -2,8 +2,9 @@ import type pg from 'pg';
 import { Unavailable } from '#events';
 import { orUnavailable } from './database.postgres.js';
 import type { ProjectionStore } from './projection-store.js';
-import type { Ids, Kind, Position, RowOf, Rows, Step } from './step.js';
-import { CHECKPOINT, type ProjectionSchema } from './tables.postgres.js';
+import { KINDS, type Kind, perKind, type RowOf } from './kinds.js';
+import type { Ids, Position, Rows, Step } from './step.js';
+import { CHECKPOINT, type ProjectionSchema, tableOf } from './tables.postgres.js';
 import { isAboutVmsAlone, writeChanges, writeEvents, writeVmStep } from './write-rows.postgres.js';
 
 interface CheckpointColumns {
@@ -34,11 +35,9 @@ export class PostgresProjectionStore implements ProjectionStore {
   }
 
   async load(ids: Ids): Promise<Rows> {
-    return {
-      vm: await this.loadKind('vm', ids.vm),
-      node: await this.loadKind('node', ids.node),
-      template: await this.loadKind('template', ids.template),
-    };
+    const loaded = new Map<Kind, ReadonlyMap<string, RowOf[Kind]>>();
+    for (const kind of KINDS) loaded.set(kind, await this.loadKind(kind, ids[kind]));
+    return perKind<Rows>((kind) => loaded.get(kind) as Rows[Kind]);
   }
 
   commit(step: Step): Promise<boolean> {
@@ -83,7 +82,7 @@ export class PostgresProjectionStore implements ProjectionStore {
 
   private async loadKind<K extends Kind>(kind: K, ids: readonly string[]): Promise<ReadonlyMap<string, RowOf[K]>> {
     if (ids.length === 0) return new Map();
-    const text = `SELECT id, doc FROM ${this.schema}.${kind} WHERE id = ANY($1)`;
+    const text = `SELECT id, doc FROM ${tableOf(this.schema, kind)} WHERE id = ANY($1)`;
     const query = { name: `load ${this.schema}.${kind}`, text, values: [ids] };
     const { rows } = await orUnavailable(`load ${ids.length} ${kind} rows`, () =>
       this.pool.query<{ id: string; doc: RowOf[K] }>(query),

@@ -2,6 +2,7 @@ import type { Clock, EventLog, LoggedEvent } from '#events';
 import { archived } from './archive.js';
 import { type BatchLimits, EventBatches } from './event-batches.js';
 import { foldBatch, idsOf } from './fold-batch.js';
+import { KINDS } from './kinds.js';
 import type { ProjectionStore } from './projection-store.js';
 import { RowCache } from './row-cache.js';
 import { type Position, PROJECTION_VERSION } from './step.js';
@@ -99,8 +100,7 @@ export class Projector {
     const last = events.at(-1);
     if (last === undefined) return from;
     const missing = this.cache.missing(idsOf(events));
-    if (missing.vm.length + missing.node.length + missing.template.length > 0)
-      this.cache.fill(await this.ports.store.load(missing));
+    if (KINDS.some((kind) => missing[kind].length > 0)) this.cache.fill(await this.ports.store.load(missing));
     const changes = foldBatch(events, this.cache);
     const step = { from, incarnation, toSequence: last.sequence, events: events.map(archived), changes };
     if (!(await this.ports.store.commit(step))) throw new Overtaken(from);

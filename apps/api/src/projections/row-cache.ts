@@ -1,4 +1,5 @@
-import { type Changes, type Ids, type Kind, KINDS, type RowOf, type Rows } from './step.js';
+import { type Kind, KINDS, perKind, type RowOf } from './kinds.js';
+import type { Changes, Ids, Rows } from './step.js';
 
 /** Rows kept per kind between batches; beyond it the one used longest ago is dropped and loaded again when needed. */
 export const MAX_CACHED_ROWS = 50_000;
@@ -7,7 +8,7 @@ type Kept = { [K in Kind]: Map<string, RowOf[K]> };
 
 /** The rows that events were about lately: what a projector would otherwise load again for each batch. */
 export class RowCache {
-  private readonly kept: Kept = { vm: new Map(), node: new Map(), template: new Map() };
+  private readonly kept = perKind<Kept>(() => new Map());
 
   constructor(private readonly maxRows = MAX_CACHED_ROWS) {}
 
@@ -16,8 +17,7 @@ export class RowCache {
   }
 
   missing(wanted: Ids): Ids {
-    const of = (kind: Kind) => wanted[kind].filter((id) => !this.kept[kind].has(id));
-    return { vm: of('vm'), node: of('node'), template: of('template') };
+    return perKind((kind) => wanted[kind].filter((id) => !this.kept[kind].has(id)));
   }
 
   fill(rows: Rows): void {

@@ -1,17 +1,8 @@
 import type { Noun } from '#events';
-import type { NodeRow, TemplateRow, VmRow } from '../views/index.js';
+import type { Kind, RowOf } from './kinds.js';
 
 /** Raised whenever the same events would make other rows: an older set of tables is then rebuilt, not continued. */
-export const PROJECTION_VERSION = 2;
-
-/** The kinds of rows. */
-export interface RowOf {
-  vm: VmRow;
-  node: NodeRow;
-  template: TemplateRow;
-}
-export type Kind = keyof RowOf;
-export const KINDS = ['vm', 'node', 'template'] as const satisfies readonly Kind[];
+export const PROJECTION_VERSION = 3;
 
 /** Rows by id, per kind. */
 export type Rows = { readonly [K in Kind]: ReadonlyMap<string, RowOf[K]> };

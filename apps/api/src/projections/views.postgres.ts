@@ -3,6 +3,7 @@ import type {
   NodeInUse,
   NodeRow,
   NodeView,
+  SmallView,
   TemplateRow,
   TemplateView,
   VmFilter,
@@ -10,7 +11,8 @@ import type {
   VmView,
 } from '../views/index.js';
 import { orUnavailable } from './database.postgres.js';
-import { LIVE_SCHEMA } from './tables.postgres.js';
+import type { RowOf, SmallKind } from './kinds.js';
+import { LIVE_SCHEMA, tableOf } from './tables.postgres.js';
 
 /** Reads by named prepared statements: each connection plans them once. */
 class Rows<R> {
@@ -104,6 +106,27 @@ export class PostgresTemplateView implements TemplateView {
 
   async list(): Promise<readonly TemplateRow[]> {
     const text = `SELECT doc FROM ${LIVE_SCHEMA}.template ORDER BY name COLLATE "C", id COLLATE "C"`;
+    return (await this.rows.read('all', text)).map(({ doc }) => doc);
+  }
+}
+
+/** Rows of any small kind. */
+export class PostgresSmallView<K extends SmallKind> implements SmallView<RowOf[K]> {
+  private readonly rows: Rows<{ doc: RowOf[K] }>;
+  private readonly table: string;
+
+  constructor(pool: pg.Pool, kind: K) {
+    this.rows = new Rows(pool, `${kind} rows`);
+    this.table = tableOf(LIVE_SCHEMA, kind);
+  }
+
+  async get(id: string): Promise<RowOf[K] | undefined> {
+    const rows = await this.rows.read('one', `SELECT doc FROM ${this.table} WHERE id = $1`, [id]);
+    return rows[0]?.doc;
+  }
+
+  async list(): Promise<readonly RowOf[K][]> {
+    const text = `SELECT doc FROM ${this.table} ORDER BY (doc->>'madeSequence')::bigint`;
     return (await this.rows.read('all', text)).map(({ doc }) => doc);
   }
 }

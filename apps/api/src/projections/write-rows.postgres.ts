@@ -1,53 +1,10 @@
 import type pg from 'pg';
-import { occupiesRoom } from '../views/index.js';
-import { storableJson, storableText } from './database.postgres.js';
-import type { ArchivedEvent, Changes, Kind, RowOf, Step } from './step.js';
-import { CHECKPOINT } from './tables.postgres.js';
+import { type Column, columnsOf, EVENT_COLUMNS } from './columns.postgres.js';
+import { type Kind, KINDS, type RowOf } from './kinds.js';
+import type { ArchivedEvent, Changes, Step } from './step.js';
+import { CHECKPOINT, tableOf } from './tables.postgres.js';
 
-/** One column of a write: its name, its SQL type, and its value for each row. */
-type Column<R> = readonly [name: string, type: string, value: (row: R) => unknown];
-
-const json = (row: unknown): string => storableJson(JSON.stringify(row));
-const textOrNull = (value: string | undefined): string | null => (value === undefined ? null : storableText(value));
-
-const COLUMNS: { readonly [K in Kind]: readonly Column<RowOf[K]>[] } = {
-  vm: [
-    ['id', 'text', (row) => row.id],
-    ['sequence', 'bigint', (row) => row.sequence],
-    ['accepted_sequence', 'bigint', (row) => row.acceptedSequence],
-    ['phase', 'text', (row) => row.phase],
-    ['node_id', 'text', (row) => textOrNull(row.nodeId)],
-    ['external_id', 'text', (row) => textOrNull(row.externalId)],
-    ['occupies', 'boolean', occupiesRoom],
-    ['cpu', 'integer', (row) => row.cpu],
-    ['memory_mib', 'integer', (row) => row.memoryMiB],
-    ['doc', 'json', json],
-  ],
-  node: [
-    ['id', 'text', (row) => row.id],
-    ['sequence', 'bigint', (row) => row.sequence],
-    ['doc', 'json', json],
-  ],
-  template: [
-    ['id', 'text', (row) => row.id],
-    ['sequence', 'bigint', (row) => row.sequence],
-    ['name', 'text', (row) => storableText(row.name)],
-    ['doc', 'json', json],
-  ],
-};
-
-const EVENT_COLUMNS: readonly Column<ArchivedEvent>[] = [
-  ['sequence', 'bigint', (event) => event.sequence],
-  ['id', 'text', (event) => storableText(event.id)],
-  ['type', 'text', (event) => storableText(event.type)],
-  ['noun', 'text', (event) => event.noun],
-  ['subject_id', 'text', (event) => storableText(event.subjectId)],
-  ['time', 'timestamptz', (event) => new Date(event.time).toISOString()],
-  ['command_sequence', 'bigint', (event) => event.commandSequence],
-  ['correlation_id', 'text', (event) => storableText(event.correlationId)],
-  ['actor', 'text', (event) => storableText(event.actor)],
-  ['body', 'jsonb', (event) => storableJson(event.body)],
-];
+const VM_COLUMNS = columnsOf('vm');
 
 /** Stands between the documents of a parameter. In a JSON text this character occurs only escaped. */
 const BETWEEN_DOCUMENTS = '\x1e';
@@ -79,9 +36,7 @@ const valuesOf = <R>(rows: readonly R[], columns: readonly Column<R>[]): unknown
 
 /** Writes what became of the rows. A row that is newer already stays as it is. */
 export async function writeChanges(client: pg.ClientBase, schema: string, changes: Changes): Promise<void> {
-  await writeKind(client, schema, 'vm', changes.vm);
-  await writeKind(client, schema, 'node', changes.node);
-  await writeKind(client, schema, 'template', changes.template);
+  for (const kind of KINDS) await writeKind(client, schema, kind, changes[kind]);
 }
 
 async function writeKind<K extends Kind>(
@@ -91,9 +46,9 @@ async function writeKind<K extends Kind>(
   changes: ReadonlyMap<string, RowOf[K] | undefined>,
 ): Promise<void> {
   const { rows, gone } = sorted(changes);
-  const table = `${schema}.${kind}`;
+  const table = tableOf(schema, kind);
   if (rows.length > 0) {
-    const columns: readonly Column<RowOf[K]>[] = COLUMNS[kind];
+    const columns = columnsOf(kind);
     const text = `${insertText(table, columns)} ${updateText(columns)}`;
     await client.query({ name: `write ${table}`, text, values: valuesOf(rows, columns) });
   }
@@ -112,7 +67,8 @@ function sorted<R>(changes: ReadonlyMap<string, R | undefined>): { rows: R[]; go
 }
 
 /** Whether the step can be written by {@link writeVmStep}; nearly all are. */
-export const isAboutVmsAlone = ({ changes }: Step): boolean => changes.node.size + changes.template.size === 0;
+export const isAboutVmsAlone = ({ changes }: Step): boolean =>
+  KINDS.every((kind) => kind === 'vm' || changes[kind].size === 0);
 
 const CHECKPOINT_PARAMETERS = 5;
 
@@ -128,7 +84,7 @@ export async function writeVmStep(pool: pg.Pool, schema: string, step: Step): Pr
     values: [
       ...[step.toSequence, step.incarnation, CHECKPOINT, step.from.sequence, step.from.generation],
       ...valuesOf(step.events, EVENT_COLUMNS),
-      ...valuesOf(rows, COLUMNS.vm),
+      ...valuesOf(rows, VM_COLUMNS),
       gone,
     ],
   });
@@ -138,7 +94,7 @@ export async function writeVmStep(pool: pg.Pool, schema: string, step: Step): Pr
 /** The compare-and-set comes first: it holds other projectors and the switch of a rebuild until the rest is done. */
 function vmStepText(schema: string): string {
   const [events, vms] = [CHECKPOINT_PARAMETERS, CHECKPOINT_PARAMETERS + EVENT_COLUMNS.length];
-  const gone = vms + COLUMNS.vm.length + 1;
+  const gone = vms + VM_COLUMNS.length + 1;
   return `
     WITH moved AS (
       UPDATE ${schema}.checkpoint SET sequence = $1, incarnation = $2, updated_at = now()
@@ -146,7 +102,7 @@ function vmStepText(schema: string): string {
     ), archived AS (
       ${insertText(`${schema}.event`, EVENT_COLUMNS, events)} WHERE EXISTS (SELECT FROM moved) ON CONFLICT DO NOTHING
     ), written AS (
-      ${insertText(`${schema}.vm`, COLUMNS.vm, vms)} WHERE EXISTS (SELECT FROM moved) ${updateText(COLUMNS.vm)}
+      ${insertText(`${schema}.vm`, VM_COLUMNS, vms)} WHERE EXISTS (SELECT FROM moved) ${updateText(VM_COLUMNS)}
     ), removed AS (
       DELETE FROM ${schema}.vm WHERE id = ANY($${gone}::text[]) AND EXISTS (SELECT FROM moved)
     )

@@ -15,7 +15,7 @@ import {
 import { Ask } from '../commands/ask.js';
 import { HandmadeAccess, MemoryAccessView } from '../projections/memory-access-view.js';
 import { MemoryProjectionStore } from '../projections/memory-projection-store.js';
-import { MemoryNodeView, MemoryTemplateView, MemoryVmView } from '../projections/memory-views.js';
+import { MemoryNodeView, MemorySmallView, MemoryTemplateView, MemoryVmView } from '../projections/memory-views.js';
 import { ProjectionGate } from '../projections/projection-gate.js';
 import { Projector } from '../projections/projector.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
@@ -44,6 +44,8 @@ export class House {
   readonly templates = new MemoryTemplateView(this.store);
   readonly accessRows = new HandmadeAccess();
   readonly access = new MemoryAccessView(this.accessRows, this.clock);
+  readonly groups = new MemorySmallView(this.store, 'group');
+  readonly distributions = new MemorySmallView(this.store, 'distribution');
   private readonly gate = new ProjectionGate(this.clock);
   private readonly stopped = new AbortController();
   private readonly controlPlane = this.nats.connect('control-plane');
