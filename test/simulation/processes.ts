@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY } from '#domain';
+import { DEFAULT_POLICY, type Policy } from '#domain';
 import type { Clock } from '#events';
 import {
   MemoryCommandQueue,
@@ -60,6 +60,15 @@ abstract class Restartable implements SimulatedProcess {
 export class ControlPlaneProcess extends Restartable {
   plane!: ControlPlane;
 
+  constructor(
+    name: string,
+    nats: MemoryNats,
+    clock: Clock,
+    private readonly policy: Partial<Policy> = {},
+  ) {
+    super(name, nats, clock);
+  }
+
   protected begin(): void {
     const { link, clock } = this;
     const nodeWatch = new NodeWatch(clock);
@@ -72,7 +81,7 @@ export class ControlPlaneProcess extends Restartable {
       lease: new MemoryLease(link),
       clock,
       nodeWatch,
-      policy: DEFAULT_POLICY,
+      policy: { ...DEFAULT_POLICY, ...this.policy },
       observer: { role: no, decided: no, struck: no, termEnded: no, fault: no },
       instanceId: `${this.name}#${this.starts}`,
     });

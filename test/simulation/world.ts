@@ -9,6 +9,7 @@ import { type Host, makeHost } from './host.js';
 import { Ledger } from './ledger.js';
 import { Operator } from './operator.js';
 import { AgentProcess, ControlPlaneProcess, ProjectorProcess, type SimulatedProcess } from './processes.js';
+import { pushTemplate } from './push-template.js';
 import { Random } from './random.js';
 
 export interface WorldPlan {
@@ -101,16 +102,7 @@ export class World {
   private async pushTemplates(): Promise<void> {
     const door = new MemoryCommandDoor(this.nats.connect('operator'));
     for (const [n, templateId] of TEMPLATES.entries()) {
-      const disk = { digest: `sha256:${String(n).repeat(64)}`, sizeBytes: IMAGE_BYTES };
-      const rest = {
-        arch: 'amd64',
-        tag: 'v1',
-        description: '',
-        cpu: 1,
-        memoryMiB: 512,
-        forwards: [{ name: 'ssh', guestPort: 22 }],
-      } as const;
-      const command = { type: 'PushTemplate', templateId, name: templateId, disk, ...rest } as const;
+      const command = pushTemplate(templateId, IMAGE_BYTES, String(n));
       const sent = door.send({
         id: `push-${templateId}`,
         time: this.clock.now(),

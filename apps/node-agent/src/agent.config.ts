@@ -30,6 +30,10 @@ export interface AgentConfig {
   };
   /** See {@link AgentOptions}. */
   readonly unknownVmThreshold: number;
+  /** Time between two signs of life. */
+  readonly heartbeatMs: number;
+  /** How long a guest may take to answer. */
+  readonly readyLimitMs: number;
   /** How long the process may take to end. */
   readonly graceMs: number;
 }
@@ -42,28 +46,37 @@ export interface ApiAccess {
   readonly authorization?: string;
 }
 
+/** A node that beats more often tells nobody more. */
+const LEAST_HEARTBEAT_MS = 100;
+/** Part of the limit of a start: the node must have said why it failed before the control plane gives it up without a reason. */
+const SHARE_OF_GUEST = 8 / 9;
+
+const NAMES = [
+  'MUSTER_HOME',
+  'MUSTER_LOG_LEVEL',
+  'MUSTER_AGENT_LISTEN',
+  'MUSTER_NODE_ID',
+  'MUSTER_NODE_DIR',
+  'MUSTER_NODE_HOST',
+  'MUSTER_NODE_CAPACITY',
+  'MUSTER_NODE_RESERVE',
+  'MUSTER_HEARTBEAT',
+  'MUSTER_START_LIMIT',
+  'MUSTER_API_URL',
+  'MUSTER_DRIVER',
+  'MUSTER_SIMULATED_NODES',
+  'MUSTER_SIMULATED_BOOT',
+  'MUSTER_SIMULATED_FAILURE_RATE',
+  'MUSTER_SIMULATED_PULL_BYTES_PER_SECOND',
+  'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
+  'ANKA_UNKNOWN_VM_THRESHOLD',
+] as const;
+
 /** Reads the environment. Throws one error for all that is wrong with it. */
 export function agentConfig(env: Environment): AgentConfig {
   assertKnownSettings(env);
   const { MUSTER_NATS_URL: natsUrl } = requireSettings(env, ['MUSTER_NATS_URL']);
-  const settings = readSettings(env, [
-    'MUSTER_HOME',
-    'MUSTER_LOG_LEVEL',
-    'MUSTER_AGENT_LISTEN',
-    'MUSTER_NODE_ID',
-    'MUSTER_NODE_DIR',
-    'MUSTER_NODE_HOST',
-    'MUSTER_NODE_CAPACITY',
-    'MUSTER_NODE_RESERVE',
-    'MUSTER_API_URL',
-    'MUSTER_DRIVER',
-    'MUSTER_SIMULATED_NODES',
-    'MUSTER_SIMULATED_BOOT',
-    'MUSTER_SIMULATED_FAILURE_RATE',
-    'MUSTER_SIMULATED_PULL_BYTES_PER_SECOND',
-    'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
-    'ANKA_UNKNOWN_VM_THRESHOLD',
-  ]);
+  const settings = readSettings(env, NAMES);
   if (settings.MUSTER_DRIVER === 'qemu' && settings.MUSTER_SIMULATED_NODES > 1) {
     throw new Error(
       `Setting MUSTER_SIMULATED_NODES is ${settings.MUSTER_SIMULATED_NODES}: must be 1 with MUSTER_DRIVER=qemu`,
@@ -87,6 +100,8 @@ export function agentConfig(env: Environment): AgentConfig {
       pullBytesPerSecond: settings.MUSTER_SIMULATED_PULL_BYTES_PER_SECOND,
     },
     unknownVmThreshold: settings.ANKA_UNKNOWN_VM_THRESHOLD,
+    heartbeatMs: Math.max(LEAST_HEARTBEAT_MS, settings.MUSTER_HEARTBEAT),
+    readyLimitMs: settings.MUSTER_START_LIMIT * SHARE_OF_GUEST,
     graceMs: settings.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,
   };
 }

@@ -41,7 +41,7 @@ async function run(): Promise<void> {
   collectDefaultMetrics({ register: registry });
   const observer = measured(registry, logged(log));
   const gauge = new SampledHostGauge(nodeDir, (cause) => observer.fault('measure the disk', nodeId, cause));
-  await gauge.start(DEFAULT_OPTIONS.heartbeatMs);
+  await gauge.start(config.heartbeatMs);
   const link = await connected(nodeId);
   const fleet = new Fleet(
     config.driver === 'simulated' ? plans : plans.map((plan) => withDisk(plan, gauge.read().diskBytes)),
@@ -57,6 +57,8 @@ async function run(): Promise<void> {
     },
     {
       ...DEFAULT_OPTIONS,
+      heartbeatMs: config.heartbeatMs,
+      readyLimitMs: config.readyLimitMs,
       unknownVmThreshold: config.unknownVmThreshold,
       ...(config.driver === 'simulated' && { bootsAtOnce: SIMULATED_BOOTS_AT_ONCE }),
     },

@@ -24,6 +24,7 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
     'ANKA_INSTANCE_TIME_OUT',
     'ANKA_NODE_ACTIVE_TIMEOUT',
     'MUSTER_NODE_LOST_AFTER',
+    'MUSTER_START_LIMIT',
     'MUSTER_PULL_LIMIT',
   ]);
   const policy: Policy = {
@@ -31,6 +32,7 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
     terminatedVisibleMs: settings.ANKA_INSTANCE_TIME_OUT,
     nodeSilentMs: settings.ANKA_NODE_ACTIVE_TIMEOUT,
     lostAfterMs: settings.MUSTER_NODE_LOST_AFTER,
+    startLimitMs: settings.MUSTER_START_LIMIT,
     pullLimitMs: settings.MUSTER_PULL_LIMIT,
     profile: settings.MUSTER_SCHEDULER_PROFILE,
     ageingMsPerPoint: settings.MUSTER_PRIORITY_AGEING,

@@ -41,6 +41,14 @@ export const NODE_SETTINGS = [
       'Percent of the disk that templates leave free: before a pull those leave that were not used for the longest time and that nothing needs. 1 GiB stays free in any case.',
   },
   {
+    name: 'MUSTER_HEARTBEAT',
+    aliases: ['ANKA_HEARTBEAT'],
+    apps: ['node-agent'],
+    kind: 'duration',
+    default: '5s',
+    meaning: 'How often a node gives a sign of life; well below ANKA_NODE_ACTIVE_TIMEOUT.',
+  },
+  {
     name: 'MUSTER_API_URL',
     apps: ['node-agent'],
     kind: 'url',

@@ -113,6 +113,15 @@ export const OWN_SETTINGS = [
     meaning: 'How long after a node went offline its VMs are given up as lost; 0: never.',
   },
   {
+    name: 'MUSTER_START_LIMIT',
+    aliases: ['ANKA_CLI_START_TIMEOUT'],
+    apps: ['scheduler', 'node-agent'],
+    kind: 'duration',
+    default: '90s',
+    meaning:
+      'How long a VM may take from its placement, or the end of its pull, until it runs; then another attempt begins.',
+  },
+  {
     name: 'MUSTER_PULL_LIMIT',
     apps: ['scheduler'],
     kind: 'duration',
