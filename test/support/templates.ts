@@ -18,11 +18,20 @@ export async function offerDemoTemplate(fleet: Fleet): Promise<string> {
   return id;
 }
 
-/** A template without files, which only simulated nodes can pull; told to the cluster as any NATS client could. */
-export async function offerPretendedTemplate(fleet: Fleet): Promise<string> {
-  const id = randomUUID();
+/** A version of a template without files, which only simulated nodes can pull. */
+export interface Pretended {
+  readonly id?: string;
+  readonly name?: string;
+  readonly tag?: string;
+  /** What a node has to pull; how long that takes follows from MUSTER_SIMULATED_PULL_BYTES_PER_SECOND. */
+  readonly sizeBytes?: number;
+}
+
+/** Tells the cluster of a pretended version as any NATS client could; returns the id of its template. */
+export async function offerPretendedTemplate(fleet: Fleet, wanted: Pretended = {}): Promise<string> {
+  const { id = randomUUID(), name = 'pretended', tag = 'v1', sizeBytes = 4096 } = wanted;
   const connection = await fleet.nats();
-  const digest = `sha256:${createHash('sha256').update(id).digest('hex')}`;
+  const digest = `sha256:${createHash('sha256').update(`${id} ${tag}`).digest('hex')}`;
   const command = {
     specversion: '1.0',
     id: randomUUID(),
@@ -32,15 +41,22 @@ export async function offerPretendedTemplate(fleet: Fleet): Promise<string> {
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
     data: {
-      ...{ templateId: id, name: 'pretended', arch: process.arch === 'arm64' ? 'arm64' : 'amd64', tag: 'v1' },
-      ...{ description: '', disk: { digest, sizeBytes: 4096 }, cpu: 1, memoryMiB: 128 },
+      ...{ templateId: id, name, arch: process.arch === 'arm64' ? 'arm64' : 'amd64', tag },
+      ...{ description: '', disk: { digest, sizeBytes }, cpu: 1, memoryMiB: 128 },
       forwards: [{ name: 'ssh', guestPort: 22 }],
     },
   };
   await jetstream(connection).publish('muster.cmd.template.PushTemplate', JSON.stringify(command), {
     msgID: command.id,
   });
-  const isShown = async (): Promise<boolean> => (await fleet.anka.templates()).some((template) => template.id === id);
-  await until(`Template ${id} is shown`, isShown, SHOWN_LIMIT_MS);
+  const isShown = async (): Promise<boolean> => {
+    const { envelope } = await fleet.anka.ask<TemplateOfRegistry>('GET', `/api/v1/registry/vm?id=${id}`);
+    return envelope.body?.versions.some((version) => version.tag === tag) ?? false;
+  };
+  await until(`Tag ${tag} of template ${id} is shown`, isShown, SHOWN_LIMIT_MS);
   return id;
+}
+
+interface TemplateOfRegistry {
+  readonly versions: readonly { readonly tag: string }[];
 }

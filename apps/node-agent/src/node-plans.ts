@@ -6,6 +6,7 @@ import type { DriverCapabilities } from './drivers/driver.js';
 import { QemuDriver } from './drivers/qemu/qemu-driver.js';
 import { SIMULATED_DEFAULTS } from './drivers/simulated/options.js';
 import { SimulatedDriver } from './drivers/simulated/simulated-driver.js';
+import { simulatedDuration, simulatedOutcome } from './drivers/simulated/simulated-shell.js';
 import type { NodePlan } from './fleet.js';
 import { bindAddress } from './host/bind-address.driver.js';
 import { HttpBlobSource } from './images/blob-source.http.js';
@@ -66,6 +67,8 @@ export async function simulatedNodes(
         bootMsMin: bootMs,
         bootMsMax: bootMs,
         failureRate,
+        scriptMs: simulatedDuration,
+        script: simulatedOutcome,
       });
       return {
         nodeId: id,
