@@ -87,6 +87,11 @@ export class Fleet {
     return this.settings.apiUrl;
   }
 
+  /** Where the second replica answers, once it was added. */
+  get secondApiUrl(): string {
+    return localUrl({ host: '127.0.0.1', port: this.ports['second-api'] });
+  }
+
   member(name: MemberName): Member {
     const member = this.members.get(name);
     if (member === undefined) throw new Error(`This fleet has no ${name}`);

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, jest } from '@jest/globals';
+import { Fleet } from '../support/fleet.js';
+import { ankaActionsContract } from './anka-actions.contract.js';
+import { ankaMcpContract } from './anka-mcp.contract.js';
+import { azureContract } from './azure.contract.js';
+import { cirrusContract } from './cirrus.contract.js';
+import { harnessContract } from './harness.contract.js';
+import { legacyRunnerContract } from './legacy-runner.contract.js';
+import { mgmtclContract } from './mgmtcl.contract.js';
+import { gitlabExecutorContract } from './gitlab-executor.contract.js';
+import { furnished, PULL_BYTES_PER_SECOND, VISIBLE_MS, type World } from './parts/world.js';
+
+jest.setTimeout(120_000);
+
+const NODES = 3;
+
+let fleet: Fleet;
+let world: World;
+
+beforeAll(async () => {
+  fleet = await Fleet.start({
+    ...{ driver: 'simulated', nodes: NODES, bootMs: 100, ephemeralDatabase: true },
+    env: {
+      ANKA_INSTANCE_TIME_OUT: `${VISIBLE_MS}ms`,
+      MUSTER_SIMULATED_PULL_BYTES_PER_SECOND: String(PULL_BYTES_PER_SECOND),
+    },
+  });
+  world = await furnished(fleet);
+});
+afterAll(() => fleet?.close());
+
+gitlabExecutorContract(() => world);
+ankaActionsContract(() => world);
+ankaMcpContract(() => world);
+azureContract(() => world);
+cirrusContract(() => world);
+harnessContract(() => world);
+legacyRunnerContract(() => world);
+mgmtclContract(() => world);
