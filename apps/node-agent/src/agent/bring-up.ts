@@ -75,6 +75,7 @@ function specOf(site: Site, wish: Assignment): VmSpec {
     image: {
       templateId: image.templateId,
       tag: image.tag,
+      ...(image.base && { base: image.base }),
       disk: image.disk,
       ...(image.kernel && { kernel: image.kernel }),
       ...(image.initrd && { initrd: image.initrd }),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DriverError, SCRIPT_OUTPUT_LIMIT_BYTES, type DriverErrorCode, type VmDriver, type VmSpec } from './driver.js';
 
 /** One host under test, and how long things may take on it. */
@@ -118,6 +119,11 @@ export function driverContract(name: string, makeHarness: () => Promise<DriverHa
         expect((await run(SUCCEEDS)).returnCode).toBe(3);
       });
 
+      it('has no layer to give while it runs', async () => {
+        await expect(driver.commit(vmId, never)).rejects.toEqual(refused('INVALID_ARGUMENT'));
+        await expect(driver.commit('nobody', never)).rejects.toEqual(refused('INVALID_ARGUMENT'));
+      });
+
       it('stops, and stays on the host', async () => {
         await driver.stop(vmId, harness.graceMs);
         const vm = await listed(vmId);
@@ -129,6 +135,18 @@ export function driverContract(name: string, makeHarness: () => Promise<DriverHa
       it('is out of reach while it is stopped', async () => {
         await expect(run(SUCCEEDS)).rejects.toEqual(refused('GUEST_UNREACHABLE'));
         await expect(driver.waitReady(vmId, 1000, never)).rejects.toEqual(refused('GUEST_UNREACHABLE'));
+      });
+
+      it('gives what it has written as a layer, the same one whenever it is asked', async () => {
+        const layer = await driver.commit(vmId, never);
+        const bytes = Buffer.from(await (await layer.open()).arrayBuffer());
+        expect(layer.sizeBytes).toBe(bytes.length);
+        expect(layer.digest).toBe(`sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+        driver = harness.driver();
+        const { digest, sizeBytes } = await driver.commit(vmId, never);
+        expect({ digest, sizeBytes }).toEqual({ digest: layer.digest, sizeBytes: layer.sizeBytes });
+        await expect(driver.commit(vmId, AbortSignal.abort())).rejects.toEqual(refused('CANCELLED'));
+        expect(await listed(vmId)).toMatchObject({ status: 'stopped' });
       });
 
       it('starts again from its disk', async () => {

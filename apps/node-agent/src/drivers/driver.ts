@@ -42,6 +42,18 @@ export interface VmDriver {
    * `INVALID_ARGUMENT`.
    */
   restart(vmId: string, restarts: number, signal: AbortSignal): Promise<HostVm>;
+
+  /**
+   * What the stopped VM has on its disk beyond its image, as a layer that stands on the image's own. Changes nothing of the VM, so it may
+   * be repeated, by the next agent too, and then gives the same bytes. Absent or running: `INVALID_ARGUMENT`.
+   */
+  commit(vmId: string, signal: AbortSignal): Promise<Layer>;
+}
+
+/** A layer on this host. */
+export interface Layer extends BlobRef {
+  /** Its bytes. They can be read until the VM is started again or destroyed. */
+  open(): Promise<Blob>;
 }
 
 export interface DriverCapabilities {

@@ -17,14 +17,16 @@ export type Qcow2Verdict = { ok: true; header: Qcow2Header } | { ok: false; prob
 
 /**
  * Judges the first {@link QCOW2_HEADER_BYTES} of a template disk before any QEMU program opens it: a stranger's image can name any
- * file of the host as its backing file or data file. Fields are those of QEMU's docs/interop/qcow2.txt.
+ * file of the host as its backing file or data file. `mayHaveBacking`: for a VM's own disk, where whoever opens it spells out what it
+ * stands on. Fields are those of QEMU's docs/interop/qcow2.txt.
  */
-export function judgeQcow2(bytes: Buffer): Qcow2Verdict {
+export function judgeQcow2(bytes: Buffer, { mayHaveBacking = false } = {}): Qcow2Verdict {
   if (bytes.length < VERSION_2_BYTES || bytes.readUInt32BE(0) !== MAGIC) return refuse('it is not a qcow2 image');
   const version = bytes.readUInt32BE(4);
   if (version !== 2 && version !== 3) return refuse(`its version is ${version}, must be 2 or 3`);
   if (version === 3 && bytes.length < VERSION_3_BYTES) return refuse('its header is cut off');
-  if (bytes.readBigUInt64BE(8) !== 0n || bytes.readUInt32BE(16) !== 0) return refuse('it has a backing file');
+  const hasBacking = bytes.readBigUInt64BE(8) !== 0n || bytes.readUInt32BE(16) !== 0;
+  if (hasBacking && !mayHaveBacking) return refuse('it has a backing file');
   const clusterBits = bytes.readUInt32BE(20);
   if (clusterBits < 9 || clusterBits > 21) return refuse(`its cluster size is 2^${clusterBits}, must be 2^9 to 2^21`);
   const size = bytes.readBigUInt64BE(24);

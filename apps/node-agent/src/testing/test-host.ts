@@ -3,6 +3,7 @@ import {
   DriverError,
   type DriverCapabilities,
   type HostVm,
+  type Layer,
   type ScriptResult,
   type VmDriver,
   type VmSpec,
@@ -21,6 +22,7 @@ export class TestHost implements VmDriver {
   scriptMs = 100;
   /** So old is what a look at the host shows when it arrives. */
   listMs = 0;
+  commitMs = 100;
   scriptsRunning = 0;
   script: ScriptResult = { returnCode: 0, didTimeout: false, stdout: 'ok', stderr: '' };
   /** How often the call fails yet, by its name. */
@@ -133,6 +135,15 @@ export class TestHost implements VmDriver {
     delete vm.stoppedAt;
     this.vms.set(vmId, vm);
     return vm;
+  }
+
+  async commit(vmId: string, signal: AbortSignal): Promise<Layer> {
+    this.calls.push(`commit ${vmId}`);
+    this.#breakIfDue('commit');
+    await this.#spend(this.commitMs, signal);
+    if (this.#existing(vmId).status === 'running') throw new DriverError('INVALID_ARGUMENT', `VM ${vmId} runs`, false);
+    const sizeBytes = vmId.length;
+    return { digest: `sha256:${'c'.repeat(64)}`, sizeBytes, open: async () => new Blob([vmId]) };
   }
 
   #existing(vmId: string): HostVm {

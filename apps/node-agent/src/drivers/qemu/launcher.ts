@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../cancel.js';
 import { DriverError } from '../driver.js';
 import { KeyedLock } from '../keyed-lock.js';
 import { commandLine } from './command-line.js';
+import { dropLayer } from './commit-layer.driver.js';
 import type { GuestFence } from './guest-fence.js';
 import type { QemuHost } from './host.driver.js';
 import { launchError } from './launch-error.js';
@@ -40,6 +41,7 @@ export class Launcher {
   async launch(record: VmRecord, restarts: number, signal: AbortSignal): Promise<VmRecord> {
     const { vmId, image } = record.spec;
     const workDir = this.store.workDir(vmId);
+    dropLayer(this.store.dir(vmId));
     const owner = record.uid === undefined ? {} : { uid: record.uid };
     await prepareFiles(
       { blobDir: join(this.options.nodeDir, 'blobs'), workDir, qemuImg: this.host.qemuImg, ...owner },

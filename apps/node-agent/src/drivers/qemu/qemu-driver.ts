@@ -3,6 +3,7 @@ import {
   DriverError,
   type DriverCapabilities,
   type HostVm,
+  type Layer,
   type ScriptResult,
   type VmDriver,
   type VmSpec,
@@ -10,6 +11,7 @@ import {
 import { KeyedLock } from '../keyed-lock.js';
 import { checkSpec, checkVmId } from '../vm-spec.js';
 import { adopt, stopped } from './adoption.js';
+import { commitLayer } from './commit-layer.driver.js';
 import { GuestAgents } from './guest-agents.js';
 import { GuestFence } from './guest-fence.js';
 import { Guests, unreachable, type Guest } from './guests.js';
@@ -17,6 +19,7 @@ import { examineHost, type QemuHost } from './host.driver.js';
 import { hostSize } from './host-size.driver.js';
 import { Launcher } from './launcher.js';
 import { resolveOptions, type QemuOptions, type ResolvedQemuOptions } from './options.js';
+import { privilegePrefix } from './privileges.driver.js';
 import { isAlive } from './process.driver.js';
 import { capVmLogs } from './qemu-process.driver.js';
 import { RecordStore } from './record-store.driver.js';
@@ -142,6 +145,21 @@ export class QemuDriver implements VmDriver {
       if (record.restarts >= restarts) return hostVm(record);
       await this.end(store, vmId, 0);
       return hostVm(await launcher.launch(store.get(vmId) ?? record, restarts, signal));
+    });
+  }
+
+  async commit(vmId: string, signal: AbortSignal): Promise<Layer> {
+    checkVmId(vmId);
+    const { host, store } = await this.open();
+    return this.exclusively(vmId, async () => {
+      const record = this.find(store, vmId);
+      if (!record || record.launch) {
+        const why = record ? 'it is running' : 'it is not on this host';
+        throw new DriverError('INVALID_ARGUMENT', `Cannot save the disk of VM "${vmId}": ${why}.`, false);
+      }
+      const files = { dir: store.dir(vmId), workDir: store.workDir(vmId) };
+      const prefix = privilegePrefix(host.setpriv, record.uid, 'none');
+      return commitLayer({ ...files, qemuImg: [...prefix, host.qemuImg], vmId, signal });
     });
   }
 

@@ -5,6 +5,7 @@ import {
   type Forward,
   type ForwardRule,
   type HostVm,
+  type Layer,
   type ScriptResult,
   type VmDriver,
   type VmSpec,
@@ -12,7 +13,7 @@ import {
 import { outputText } from '../script-output.js';
 import { checkSpec, checkVmId } from '../vm-spec.js';
 import { FIRST_SIMULATED_PORT, type SimulatedOptions } from './options.js';
-import { hostVm, type SimulatedVm } from './simulated-vm.js';
+import { hostVm, layerOf, type SimulatedVm } from './simulated-vm.js';
 
 /** A host that only pretends, behind the real port: for demos, load tests and the simulation. One object is one host. */
 export class SimulatedDriver implements VmDriver {
@@ -111,6 +112,14 @@ export class SimulatedDriver implements VmDriver {
     vm.restarts = restarts;
     this.boot(vm);
     return this.describe(vm);
+  }
+
+  async commit(vmId: string, signal: AbortSignal): Promise<Layer> {
+    throwIfCancelled(signal, `saving the disk of VM ${vmId}`);
+    const vm = this.vms.get(vmId);
+    if (vm?.status === 'stopped') return layerOf(vm);
+    const why = vm === undefined ? 'it is not on this host' : 'it is running';
+    throw new DriverError('INVALID_ARGUMENT', `Cannot save the disk of VM ${vmId}: ${why}`, false);
   }
 
   private create(spec: VmSpec): SimulatedVm {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Forward, HostVm, VmSpec } from '../driver.js';
+import type { Forward, HostVm, Layer, VmSpec } from '../driver.js';
 
 /** A VM as the simulated host remembers it. */
 export interface SimulatedVm {
@@ -30,6 +30,16 @@ export function hostVm(vm: SimulatedVm, now: number): HostVm {
     createdAt: vm.createdAt,
     startedAt: vm.startedAt,
     ...(vm.stoppedAt !== undefined && { stoppedAt: vm.stoppedAt }),
+  };
+}
+
+/** All that a simulated guest ever wrote: who it is, and since when it ran. */
+export function layerOf({ spec, startedAt }: SimulatedVm): Layer {
+  const bytes = Buffer.from(`layer of VM ${spec.vmId}, epoch ${spec.epoch}, started at ${startedAt}\n`);
+  return {
+    digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    sizeBytes: bytes.length,
+    open: async () => new Blob([bytes]),
   };
 }
 
