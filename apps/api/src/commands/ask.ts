@@ -1,6 +1,7 @@
 import type { Command, Outcome } from '#domain';
 import type { Clock, CommandDoor } from '#events';
 import { checkIdempotencyKey } from './command-id.js';
+import { RecentRate } from './recent-rate.js';
 
 /** How long a door waits for the projection to reach what its client's command caused, after the outcome is known. */
 export const READ_YOUR_WRITES_LIMIT_MS = 5_000;
@@ -26,12 +27,17 @@ export interface ReadGate {
  * replica can read what it caused.
  */
 export class Ask {
+  /** Commands that were accepted, of those asked for here. */
+  readonly accepted: RecentRate;
+
   constructor(
     private readonly door: CommandDoor,
     private readonly gate: ReadGate,
     private readonly clock: Clock,
     private readonly newId: () => string,
-  ) {}
+  ) {
+    this.accepted = new RecentRate(clock);
+  }
 
   /** The id of the command that a request makes: its `Idempotency-Key` when it has one, else a fresh one. */
   idFor(idempotencyKey?: string): string {
@@ -53,7 +59,10 @@ export class Ask {
       ...(context.traceparent !== undefined && { traceparent: context.traceparent }),
       command,
     });
-    if (outcome.kind === 'accepted') await this.gate.reached(outcome.sequence, READ_YOUR_WRITES_LIMIT_MS);
+    if (outcome.kind === 'accepted') {
+      this.accepted.count();
+      await this.gate.reached(outcome.sequence, READ_YOUR_WRITES_LIMIT_MS);
+    }
     return outcome;
   }
 }

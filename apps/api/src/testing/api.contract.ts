@@ -8,7 +8,16 @@ import { silentLog } from '../shell/log.js';
 import { Metrics } from '../shell/metrics.system.js';
 import { createAdapter, wireServer } from '../shell/server.module.js';
 import { ShellFilter } from '../shell/shell.filter.js';
-import { ACCESS_VIEW, BLOB_STORE, CLOCK, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from '../tokens.js';
+import {
+  ACCESS_VIEW,
+  BLOB_STORE,
+  CLOCK,
+  DISTRIBUTION_VIEW,
+  GROUP_VIEW,
+  NODE_VIEW,
+  TEMPLATE_VIEW,
+  VM_VIEW,
+} from '../tokens.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
 import { Explainer } from '../vms/explainer.js';
 import type { House } from './house.contract.js';
@@ -33,6 +42,8 @@ export async function openDoors(
     { provide: VM_VIEW, useValue: house.vms },
     { provide: NODE_VIEW, useValue: house.nodes },
     { provide: TEMPLATE_VIEW, useValue: house.templates },
+    { provide: GROUP_VIEW, useValue: house.groups },
+    { provide: DISTRIBUTION_VIEW, useValue: house.distributions },
     { provide: ACCESS_VIEW, useValue: house.access },
     { provide: BLOB_STORE, useValue: house.blobs },
     { provide: CLOCK, useValue: house.clock },

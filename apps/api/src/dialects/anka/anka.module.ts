@@ -6,6 +6,8 @@ import { ErrorAnswers } from '../../shell/error-answers.js';
 import { ANKA_CONFIG, type AnkaConfig, readAnkaConfig } from './anka.config.js';
 import { Asking } from './asking.js';
 import { allowCors } from './cors.filter.js';
+import { DistributionController } from './distribution.controller.js';
+import { GroupController } from './group.controller.js';
 import { NodeController } from './node.controller.js';
 import { RegistryController } from './registry.controller.js';
 import { StatusController } from './status.controller.js';
@@ -20,7 +22,14 @@ const CORS = Symbol('AnkaCors');
 
 /** The REST API of the Anka Build Cloud controller, over the same commands and views as every other door. */
 @Module({
-  controllers: [StatusController, VmController, NodeController, RegistryController],
+  controllers: [
+    StatusController,
+    VmController,
+    NodeController,
+    RegistryController,
+    GroupController,
+    DistributionController,
+  ],
   providers: [
     { provide: ANKA_CONFIG, useFactory: () => readAnkaConfig() },
     { provide: Asking, useFactory: (ask: Ask) => new Asking(ask), inject: [Ask] },

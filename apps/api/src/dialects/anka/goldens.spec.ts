@@ -44,6 +44,16 @@ const BEFORE: Readonly<Record<string, (house: House) => Promise<unknown> | void>
       script: SCRIPT_BAD,
       instance: instance({ uuid: '0b0b0b0b-4444-4d8e-4f90-000000000005', forwards: [] }),
     }),
+  '39': async (house) => {
+    await house.tell(push('v1', 'a'));
+    for (const nodeId of ['mac-01', 'mac-02']) await house.tell(join(nodeId));
+  },
+  '51': async (house) => {
+    const distributionId = [...house.cluster.distributions.keys()][0] ?? '';
+    const { templateId } = push('v1', 'a');
+    await house.tell({ type: 'ReportTemplatePullProgress', nodeId: 'mac-01', distributionId, progress: 0.5 });
+    await house.tell({ type: 'ReportTemplatePulled', nodeId: 'mac-02', templateId, tag: 'v1' });
+  },
   '33': (house) => house.tell({ type: 'ReportVMTerminated', ...seatOf(house, vm(house, 0)) }),
 };
 

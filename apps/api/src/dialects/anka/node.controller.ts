@@ -1,9 +1,16 @@
 import { Controller, Inject, Req } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { DoorRequest } from '../../shell/request-context.js';
-import { NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from '../../tokens.js';
+import { GROUP_VIEW, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from '../../tokens.js';
 import { NodeVitals } from '../../vitals/node-vitals.js';
-import { type NodeInUse, type NodeView, occupiesRoom, type TemplateView, type VmView } from '../../views/index.js';
+import {
+  type GroupView,
+  type NodeInUse,
+  type NodeView,
+  occupiesRoom,
+  type TemplateView,
+  type VmView,
+} from '../../views/index.js';
 import { Asking } from './asking.js';
 import { ConfigNodeDto, DeleteNodeDto } from './dto/change.dto.js';
 import { checked } from './dto/checked.dto.js';
@@ -24,6 +31,7 @@ export class NodeController {
     @Inject(NODE_VIEW) private readonly nodes: NodeView,
     @Inject(VM_VIEW) private readonly vms: VmView,
     @Inject(TEMPLATE_VIEW) private readonly templates: TemplateView,
+    @Inject(GROUP_VIEW) private readonly groups: GroupView,
   ) {}
 
   @Route('GET node', 'All nodes, or an array with the one of the id', { needs: 'list_nodes', list: NodeDto })
@@ -52,12 +60,18 @@ export class NodeController {
     return done();
   }
 
+  @Route('PUT node/update', 'Accepted: agents are upgraded with their hosts', { needs: 'change_node_config' })
+  update(): Uint8Array {
+    return done();
+  }
+
   private async shown(nodes: readonly NodeInUse[]): Promise<NodeDto[]> {
     const templates = new Map((await this.templates.list()).map((template) => [template.id, template]));
+    const groups = await this.groups.list();
     return Promise.all(
       nodes.map(async (node) => {
         const beat = this.vitals.of(node.id);
-        return nodeOf(node, { templates, ...(beat && { beat }), alive: await this.alive(node) });
+        return nodeOf(node, { templates, groups, ...(beat && { beat }), alive: await this.alive(node) });
       }),
     );
   }

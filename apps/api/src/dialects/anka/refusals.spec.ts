@@ -10,7 +10,7 @@ describe('a refusal in the words of Anka', () => {
     [{ code: 'VM_UNKNOWN', vmId: 'x' }, 400, 'Not found', 200, 'Not found'],
     [{ code: 'NODE_UNKNOWN', nodeId: 'n' }, 400, 'No such node n', 200, 'Not found'],
     [{ code: 'DISTRIBUTION_UNKNOWN', distributionId: 'd' }, 400, 'Not found', 200, 'Not found'],
-    [{ code: 'GROUP_UNKNOWN', groupId: 'g' }, 400, 'No such group g', 400, 'No such group g'],
+    [{ code: 'GROUP_UNKNOWN', groupId: 'g' }, 400, 'No such group g', 200, 'Not found'],
   ] as const)('%j', (refusal, startStatus, startText, changeStatus, changeText) => {
     expect(refused(refusal, 'start')).toMatchObject({ httpStatus: startStatus, message: startText });
     expect(refused(refusal, 'change')).toMatchObject({ httpStatus: changeStatus, message: changeText });

@@ -33,7 +33,10 @@ const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { cod
     status: FINAL_ON_START,
     text: ({ nodeId }, asked) => (asked === 'start' ? `No such node ${nodeId}` : 'Not found'),
   },
-  GROUP_UNKNOWN: { status: FINAL, text: ({ groupId }) => `No such group ${groupId}` },
+  GROUP_UNKNOWN: {
+    status: FINAL_ON_START,
+    text: ({ groupId }, asked) => (asked === 'start' ? `No such group ${groupId}` : 'Not found'),
+  },
   GROUP_EXISTS: { status: FINAL, text: ({ groupId }) => `Group ${groupId} exists already` },
   GROUP_CYCLE: { status: FINAL, text: ({ path }) => `fallback_group_id closes a circle: ${path.join(' > ')}` },
   DISTRIBUTION_EXISTS: { status: FINAL, text: ({ distributionId }) => `Request ${distributionId} exists already` },

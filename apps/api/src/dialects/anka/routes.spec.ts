@@ -54,7 +54,7 @@ describe('every answer', () => {
   it('that is an empty list is [], never null', async () => {
     await house.tell({ type: 'DeleteNode', nodeId: 'mac-01' });
     await house.tell({ type: 'DeleteRegistryVm', templateId: TEMPLATE_ID });
-    for (const path of ['vm', 'node', 'registry/vm', 'registry/vm?apiVer=v1']) {
+    for (const path of ['vm', 'node', 'registry/vm', 'registry/vm?apiVer=v1', 'group', 'registry/vm/distribute']) {
       expect((await call('GET', path)).text).toBe('{"status":"OK","message":"","body":[]}\n');
     }
   });

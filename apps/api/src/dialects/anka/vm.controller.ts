@@ -3,9 +3,9 @@ import { ApiBody, ApiHeader, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { BlobStore } from '../../blobs/blob-store.js';
 import { derivedId } from '../../commands/command-id.js';
 import type { DoorRequest } from '../../shell/request-context.js';
-import { BLOB_STORE, VM_VIEW } from '../../tokens.js';
+import { BLOB_STORE, GROUP_VIEW, VM_VIEW } from '../../tokens.js';
 import { NodeVitals } from '../../vitals/node-vitals.js';
-import type { VmView } from '../../views/index.js';
+import type { GroupView, VmView } from '../../views/index.js';
 import { ANKA_CONFIG, type AnkaConfig } from './anka.config.js';
 import { Asking } from './asking.js';
 import { DeleteVmDto, RestartVmDto, UpdateVmDto } from './dto/change.dto.js';
@@ -14,6 +14,7 @@ import { InstanceDto, ListedInstanceDto } from './dto/instance.dto.js';
 import { StartVmDto } from './dto/start-vm.dto.js';
 import { done, ok } from './envelope.js';
 import { notFound } from './failure.js';
+import { groupIdOf } from './groups-by-name.js';
 import { ownUrl } from './own-url.js';
 import { queried, requiredId } from './parameters.js';
 import { Route } from './routes.controller.js';
@@ -28,6 +29,7 @@ export class VmController {
     private readonly asking: Asking,
     private readonly vitals: NodeVitals,
     @Inject(VM_VIEW) private readonly vms: VmView,
+    @Inject(GROUP_VIEW) private readonly groups: GroupView,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(ANKA_CONFIG) private readonly config: AnkaConfig,
   ) {}
@@ -37,6 +39,7 @@ export class VmController {
   @ApiBody({ type: StartVmDto })
   async start(@Req() request: DoorRequest): Promise<Uint8Array> {
     const dto = checked(StartVmDto, request.body);
+    if (dto.group_id !== undefined) dto.group_id = await groupIdOf(this.groups, dto.group_id);
     const script = scriptBytes(dto);
     const commandId = this.asking.commandIdFor(request);
     const vmIds = Array.from({ length: dto.count ?? 1 }, (_, n) => derivedId(commandId, n));

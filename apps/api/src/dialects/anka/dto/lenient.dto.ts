@@ -1,7 +1,21 @@
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Allow, IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import { integerOf, scalarOf, textOf, withoutNull } from './lenient.js';
+import {
+  Allow,
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+} from 'class-validator';
+import { integerOf, scalarOf, textOf, textsOf, withoutNull } from './lenient.js';
 
 /** How a field is read from JSON, checked, and shown in the OpenAPI document: one decorator for all three. */
 type Decorate = (target: object, key: string) => void;
@@ -36,6 +50,35 @@ export function OptionalText({ maxLength = MAX_TEXT_LENGTH, values }: TextRules 
     IsString({ message }),
     values ? IsIn(values, { message }) : Length(0, maxLength, { message }),
   );
+}
+
+/** A list of ids or names that must be there, and not empty. */
+export function RequiredTexts(maxItems: number): Decorate {
+  const message = `$property must be an array of 1 to ${maxItems} strings`;
+  return all(
+    ApiProperty({ type: 'array', items: { type: 'string' }, minItems: 1, maxItems }),
+    ...texts(maxItems, message),
+    ArrayMinSize(1, { message }),
+  );
+}
+
+/** A list of ids or names; `[]` and `null` count as absent. */
+export function OptionalTexts(maxItems: number): Decorate {
+  return all(
+    ApiPropertyOptional({ type: 'array', items: { type: 'string' }, maxItems }),
+    Transform(({ value }) => textsOf(value)),
+    IsOptional(),
+    ...texts(maxItems, `$property must be an array of at most ${maxItems} strings`),
+  );
+}
+
+function texts(maxItems: number, message: string): PropertyDecorator[] {
+  return [
+    IsArray({ message }),
+    ArrayMaxSize(maxItems, { message }),
+    IsString({ each: true, message }),
+    Length(1, MAX_TEXT_LENGTH, { each: true, message }),
+  ];
 }
 
 /** A whole number within bounds, both included; `"7"` counts as 7, `""` and `null` as absent. */

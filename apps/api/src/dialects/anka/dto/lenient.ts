@@ -8,6 +8,11 @@ export function textOf(value: unknown): unknown {
   return value === '' || value === null ? undefined : value;
 }
 
+/** Clients that mean all name none. */
+export function textsOf(value: unknown): unknown {
+  return value === null || (Array.isArray(value) && value.length === 0) ? undefined : value;
+}
+
 export function withoutNull(value: unknown): unknown {
   return value === null ? undefined : value;
 }

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { GroupDto } from './group.dto.js';
 
 const integer = { type: 'integer', minimum: 0 } as const;
 const fraction = { type: 'number', minimum: 0, maximum: 1 } as const;
@@ -68,6 +69,9 @@ export class NodeDto {
   /** VMs at once; in capacity mode `resource`: virtual CPUs at once. */
   @ApiProperty(integer)
   capacity: number;
+
+  @ApiPropertyOptional({ type: () => [GroupDto] })
+  groups?: GroupDto[];
 
   anka_version: AnkaVersionDto;
 

@@ -98,7 +98,7 @@ export class StartVmDto {
   @OptionalText({ maxLength: MAX_NAME_LENGTH })
   name_template?: string;
 
-  /** Start on nodes of this group only. */
+  /** Id or name of a group: start on its nodes only, or on those of its fallback. */
   @OptionalText()
   group_id?: string;
 

@@ -36,6 +36,7 @@ export function instanceOf(row: VmRow, moment: Moment): InstanceDto {
     ts: timeOf(row.updatedAt),
     cr_time: timeOf(row.createdAt),
     progress: stateOf(row) === 'Pulling' ? fraction(moment.pullProgress(row.id) ?? 0) : 0,
+    ...(row.request.groupId !== undefined && { group_id: row.request.groupId }),
     ...(row.name && { name: row.name }),
     ...(row.externalId && { external_id: row.externalId }),
     ...(Object.keys(row.metadata).length > 0 && { metadata: row.metadata }),

@@ -15,7 +15,7 @@ async function shown(alive = 1, nodeId = 'mac-01'): Promise<NodeDto> {
   if (node === undefined) throw new Error(`Node ${nodeId} has no row`);
   const templates = new Map((await house.templates.list()).map((template) => [template.id, template]));
   const heard = house.vitals.of(nodeId);
-  return nodeOf(node, { templates, ...(heard && { beat: heard }), alive });
+  return nodeOf(node, { templates, groups: await house.groups.list(), ...(heard && { beat: heard }), alive });
 }
 
 describe('a node', () => {

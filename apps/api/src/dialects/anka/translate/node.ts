@@ -7,9 +7,10 @@ import {
   type TemplateVersion,
 } from '#domain';
 import type { HeardBeat } from '../../../vitals/node-vitals.js';
-import type { NodeInUse, TemplateRow } from '../../../views/index.js';
+import type { GroupRow, NodeInUse, TemplateRow } from '../../../views/index.js';
 import type { CachedTemplateDto, NodeDto, NodeState } from '../dto/node.dto.js';
 import { LICENSE, withBuild } from '../version.js';
+import { groupOf } from './group.js';
 import { bytesOf } from './template.js';
 import { timeOf } from './time.js';
 
@@ -20,6 +21,8 @@ const NEVER_EXPIRES = '31-dec-2099';
 /** What a node's answer needs beyond its row. */
 export interface NodeSurroundings {
   readonly templates: ReadonlyMap<string, TemplateRow>;
+  /** All groups, the oldest first. */
+  readonly groups: readonly GroupRow[];
   /** Its last heartbeat, if it was heard lately. */
   readonly beat?: HeardBeat;
   /** VMs on it that take room and did not fail, as far as it matters: see {@link needsCounting}. */
@@ -27,11 +30,12 @@ export interface NodeSurroundings {
 }
 
 /** A host as GET node shows it (anka.md §3.5). Counts and sizes are whole and never negative: clients read them as unsigned. */
-export function nodeOf(node: NodeInUse, { templates, beat, alive }: NodeSurroundings): NodeDto {
+export function nodeOf(node: NodeInUse, { templates, groups, beat, alive }: NodeSurroundings): NodeDto {
   const { facts, config, use } = node;
   const used = { ...node, used: use };
   const seenAt = Math.max(node.updatedAt, beat?.heardAt ?? 0);
   const cached = cachedOf(node, templates);
+  const memberOf = groups.filter(({ id }) => node.groups.includes(id));
   return {
     node_id: node.id,
     node_name: facts.name,
@@ -45,6 +49,7 @@ export function nodeOf(node: NodeInUse, { templates, beat, alive }: NodeSurround
     ip_address: facts.host,
     state: STATES[nodeState(used, alive)],
     capacity: capacityOf(node),
+    ...(memberOf.length > 0 && { groups: memberOf.map(groupOf) }),
     anka_version: {
       product: `Muster ${facts.driver}`,
       version: facts.driverVersion,
