@@ -14,7 +14,7 @@ export class BareDoor {
   ) {}
 
   static async open(natsUrl: string): Promise<BareDoor> {
-    const server = await BareServer.start(natsUrl);
+    const server = await BareServer.start('bare-door', { BARE_NATS_URL: natsUrl });
     return new BareDoor(server, await RawHttp.connect(server.url, CONNECTIONS));
   }
 

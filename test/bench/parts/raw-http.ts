@@ -15,7 +15,10 @@ export interface RawAnswer {
 /** One keep-alive connection that carries one request at a time. */
 class Line {
   private waiting: Waiting | undefined;
-  private received: Buffer = Buffer.alloc(0);
+  /** What came of the present answer, and how much it must be; the head alone tells. */
+  private received: Buffer[] = [];
+  private receivedBytes = 0;
+  private awaitedBytes = 0;
 
   constructor(readonly socket: Socket) {
     socket.setNoDelay(true);
@@ -33,15 +36,21 @@ class Line {
   }
 
   private take(chunk: Buffer): void {
-    this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk]);
-    const end = this.received.indexOf(HEAD_END);
+    this.received.push(chunk);
+    this.receivedBytes += chunk.length;
+    // A long answer is put together once, when all of it is there.
+    if (this.receivedBytes < this.awaitedBytes) return;
+    const whole = this.received.length === 1 ? chunk : Buffer.concat(this.received);
+    this.received = [whole];
+    const end = whole.indexOf(HEAD_END);
     if (end === -1) return;
-    const head = this.received.toString('latin1', 0, end);
+    const head = whole.toString('latin1', 0, end);
     const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN);
     if (Number.isNaN(length)) return this.fail(`An answer without a length: ${head}`);
-    if (this.received.length < end + 4 + length) return;
-    const body = this.received.toString('utf8', end + 4, end + 4 + length);
-    this.received = Buffer.alloc(0);
+    this.awaitedBytes = end + 4 + length;
+    if (whole.length < this.awaitedBytes) return;
+    const body = whole.toString('utf8', end + 4, this.awaitedBytes);
+    [this.received, this.receivedBytes, this.awaitedBytes] = [[], 0, 0];
     const { waiting } = this;
     this.waiting = undefined;
     waiting?.resolve({ status: Number(head.slice(9, 12)), body });

@@ -12,18 +12,25 @@ import {
   type VmView,
 } from '../views/index.js';
 import type { RowOf, SmallKind } from './kinds.js';
+import { KnownVms } from './known-vms.js';
 import type { MemoryProjectionStore } from './memory-projection-store.js';
+import { byAcceptance, MemoryVmTable } from './memory-vm-table.js';
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export class MemoryVmView implements VmView {
-  constructor(private readonly store: MemoryProjectionStore) {}
+  private readonly known: KnownVms;
 
-  async get(id: string): Promise<VmRow | undefined> {
-    return this.store.one('vm', id)[0];
+  constructor(private readonly store: MemoryProjectionStore) {
+    this.known = new KnownVms(new MemoryVmTable(store));
+  }
+
+  get(id: string): Promise<VmRow | undefined> {
+    return this.known.get(id);
   }
 
   async list({ phase, nodeId, externalId }: VmFilter = {}): Promise<readonly VmRow[]> {
+    if (phase === undefined && nodeId === undefined && externalId === undefined) return this.known.list();
     return this.store
       .all('vm')
       .filter(
@@ -32,7 +39,7 @@ export class MemoryVmView implements VmView {
           (nodeId === undefined || row.nodeId === nodeId) &&
           (externalId === undefined || row.externalId === externalId),
       )
-      .sort((a, b) => a.acceptedSequence - b.acceptedSequence);
+      .sort(byAcceptance);
   }
 }
 

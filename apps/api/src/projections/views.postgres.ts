@@ -12,7 +12,9 @@ import type {
 } from '../views/index.js';
 import { orUnavailable } from './database.postgres.js';
 import type { RowOf, SmallKind } from './kinds.js';
+import { KnownVms } from './known-vms.js';
 import { LIVE_SCHEMA, tableOf } from './tables.postgres.js';
+import { PostgresVmTable } from './vm-table.postgres.js';
 
 /** Reads by named prepared statements: each connection plans them once. */
 class Rows<R> {
@@ -30,22 +32,24 @@ class Rows<R> {
 
 export class PostgresVmView implements VmView {
   private readonly rows: Rows<{ doc: VmRow }>;
+  private readonly known: KnownVms;
 
   constructor(pool: pg.Pool) {
     this.rows = new Rows(pool, 'VMs');
+    this.known = new KnownVms(new PostgresVmTable(pool));
   }
 
-  async get(id: string): Promise<VmRow | undefined> {
-    const rows = await this.rows.read('one', `SELECT doc FROM ${LIVE_SCHEMA}.vm WHERE id = $1`, [id]);
-    return rows[0]?.doc;
+  get(id: string): Promise<VmRow | undefined> {
+    return this.known.get(id);
   }
 
   async list({ phase, nodeId, externalId }: VmFilter = {}): Promise<readonly VmRow[]> {
     const wanted = Object.entries({ phase, node_id: nodeId, external_id: externalId }).filter(
       ([, value]) => value !== undefined,
     );
+    if (wanted.length === 0) return this.known.list();
     const where = wanted.map(([column], place) => `${column} = $${place + 1}`).join(' AND ');
-    const text = `SELECT doc FROM ${LIVE_SCHEMA}.vm ${where && `WHERE ${where}`} ORDER BY accepted_sequence`;
+    const text = `SELECT doc FROM ${LIVE_SCHEMA}.vm WHERE ${where} ORDER BY accepted_sequence`;
     const name = `by ${wanted.map(([column]) => column).join()}`;
     const rows = await this.rows.read(
       name,

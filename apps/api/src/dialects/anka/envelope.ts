@@ -11,6 +11,16 @@ export const ANSWER_HEADERS = { 'content-type': 'application/json', 'cache-contr
 /** Success with something to tell. */
 export const ok = (body: object): Uint8Array => bytesOf({ status: 'OK', message: '', body });
 
+const LIST_BEGINS = Buffer.from('{"status":"OK","message":"","body":[');
+const BETWEEN = Buffer.from(',');
+const LIST_ENDS = Buffer.from(']}\n');
+
+/** Success with a list, whose elements are bytes of JSON already. */
+export function listed(elements: readonly Uint8Array[]): Uint8Array {
+  const separated = elements.flatMap((element, n) => (n === 0 ? [element] : [BETWEEN, element]));
+  return Buffer.concat([LIST_BEGINS, ...separated, LIST_ENDS]);
+}
+
 /** Success of a route that has nothing to tell: no `body` key. */
 export const done = (): Uint8Array => bytesOf({ status: 'OK', message: '' });
 

@@ -12,19 +12,25 @@ import { DeleteVmDto, RestartVmDto, UpdateVmDto } from './dto/change.dto.js';
 import { checked } from './dto/checked.dto.js';
 import { InstanceDto, ListedInstanceDto } from './dto/instance.dto.js';
 import { StartVmDto } from './dto/start-vm.dto.js';
-import { done, ok } from './envelope.js';
+import { done, listed, ok } from './envelope.js';
 import { notFound } from './failure.js';
 import { groupIdOf } from './groups-by-name.js';
 import { ownUrl } from './own-url.js';
 import { queried, requiredId } from './parameters.js';
 import { Route } from './routes.controller.js';
 import { listedInstanceOf, type Moment, singleInstanceOf } from './translate/instance.js';
+import { InstanceBytes } from './translate/instance-bytes.js';
 import { scriptBytes } from './translate/script.js';
 import { toStartVm, toUpdateVm } from './translate/to-command.js';
 
 @ApiTags('instances')
 @Controller('api/v1')
 export class VmController {
+  private readonly elements = new InstanceBytes((row, moment) =>
+    Buffer.from(JSON.stringify(listedInstanceOf(row, moment))),
+  );
+  private readonly singles = new InstanceBytes((row, moment) => ok(singleInstanceOf(row, moment)));
+
   constructor(
     private readonly asking: Asking,
     private readonly vitals: NodeVitals,
@@ -57,10 +63,10 @@ export class VmController {
   async read(@Req() request: DoorRequest): Promise<Uint8Array> {
     const id = queried(request, 'id');
     const moment = this.momentOf(request);
-    if (id === undefined) return ok((await this.vms.list()).map((row) => listedInstanceOf(row, moment)));
+    if (id === undefined) return listed((await this.vms.list()).map((row) => this.elements.of(row, moment)));
     const row = await this.vms.get(id);
     if (row === undefined) throw notFound();
-    return ok(singleInstanceOf(row, moment));
+    return this.singles.of(row, moment);
   }
 
   @Route('PUT vm', 'Change name, external id or metadata of an instance', { needs: 'start_vm' })
