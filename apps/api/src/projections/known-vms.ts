@@ -16,8 +16,8 @@ export interface Standpoint {
 export interface VmNews extends Standpoint {
   /** Every VM that there is, in the order of acceptance. */
   readonly ids: readonly string[];
-  /** Rows that changed since; all of them when the table is of another generation. */
-  readonly changed: readonly VmRow[];
+  /** Rows that changed since, by id; all of them when the table is of another generation. */
+  readonly changed: ReadonlyMap<string, VmRow>;
 }
 
 /** What the table of VMs says at one moment about some of them. */
@@ -64,15 +64,17 @@ export class KnownVms {
   private async readAll(): Promise<readonly VmRow[]> {
     const { rows, standpoint } = this;
     const news = await this.table.since(standpoint);
-    const fresh = new Map(news.changed.map((row) => [row.id, row]));
-    const known = news.generation === standpoint.generation ? rows : new Map<string, VmRow>();
-    const listed = news.ids.map((id) => fresh.get(id) ?? known.get(id)).filter((row) => row !== undefined);
-    if (listed.length !== news.ids.length)
-      throw new Error(`Of ${news.ids.length} VMs only ${listed.length} are known or among what changed`);
+    const known = news.generation === standpoint.generation ? rows : (new Map() as KnownRows);
+    const listed: KnownRows = new Map();
+    for (const id of news.ids) {
+      const row = news.changed.get(id) ?? known.get(id);
+      if (row === undefined) throw new Error(`VM ${id} is neither known nor among what changed`);
+      listed.set(id, row);
+    }
+    this.rows = listed;
     this.standpoint = { generation: news.generation, sequence: news.sequence };
-    this.rows = new Map(listed.map((row) => [row.id, row]));
-    if (listed.length > this.maxKnown) this.forget(news.generation);
-    return listed;
+    if (listed.size > this.maxKnown) this.forget(news.generation);
+    return [...listed.values()];
   }
 
   private async readSome(ids: readonly string[]): Promise<ReadonlyMap<string, VmRow>> {
@@ -85,13 +87,13 @@ export class KnownVms {
       if (meant !== undefined) answer.set(id, meant);
     }
     if (generation !== this.standpoint.generation) this.forget(generation);
-    for (const row of answer.values()) this.learn(row);
+    for (const [id, row] of answer) this.learn(id, row);
     return answer;
   }
 
   /** A list may have brought a newer row meanwhile. What is gone is left to the lists: only they know it for certain. */
-  private learn(row: VmRow): void {
-    if ((this.rows.get(row.id)?.sequence ?? -1) < row.sequence) this.rows.set(row.id, row);
+  private learn(id: string, row: VmRow): void {
+    if ((this.rows.get(id)?.sequence ?? -1) < row.sequence) this.rows.set(id, row);
     if (this.rows.size > 2 * this.maxKnown) this.forget(this.standpoint.generation);
   }
 

@@ -12,7 +12,7 @@ export class MemoryVmTable implements VmTable {
     const { generation, sequence } = await this.store.position();
     const rows = this.store.all('vm').sort(byAcceptance);
     const since = generation === standpoint.generation ? standpoint.sequence : -1;
-    const changed = rows.filter((row) => row.sequence > since);
+    const changed = new Map(rows.filter((row) => row.sequence > since).map((row) => [row.id, row]));
     return { generation, sequence, ids: rows.map(({ id }) => id), changed };
   }
 

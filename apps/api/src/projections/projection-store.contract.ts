@@ -78,7 +78,12 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
 
   test('follows a whole history, and its views say the same as the control plane', async () => {
     await commit(history.found());
-    for (let tick = 0; tick < 120; tick++) await commit(history.tick());
+    for (let tick = 0; tick < 120; tick++) {
+      await commit(history.tick());
+      const listed = await under.vms.list();
+      const { vm } = await under.store.load({ ...perKind<Ids>(() => []), vm: listed.map(({ id }) => id) });
+      expect(listed).toEqual([...history.cluster.vms.keys()].map((id) => vm.get(id)));
+    }
     const vms = [...history.cluster.vms.values()];
     expect((await under.vms.list()).map(({ id, phase }) => [id, phase])).toEqual(
       vms.map(({ id, phase }) => [id, phase.name]),

@@ -9,6 +9,7 @@ interface NewsColumns {
   readonly generation: string | null;
   readonly sequence: string | null;
   readonly ids: readonly string[] | null;
+  readonly id: string | null;
   readonly doc: VmRow | null;
 }
 
@@ -22,9 +23,9 @@ const SINCE = `
     FROM ${LIVE_SCHEMA}.checkpoint WHERE name = $1
   )
   SELECT generation, sequence, (SELECT json_agg(id ORDER BY accepted_sequence) FROM ${LIVE_SCHEMA}.vm) AS ids,
-    NULL::json AS doc FROM stand
+    NULL AS id, NULL::json AS doc FROM stand
   UNION ALL
-  SELECT NULL, NULL, NULL, vm.doc FROM ${LIVE_SCHEMA}.vm, stand WHERE vm.sequence > stand.since`;
+  SELECT NULL, NULL, NULL, vm.id, vm.doc FROM ${LIVE_SCHEMA}.vm, stand WHERE vm.sequence > stand.since`;
 
 interface LookupColumns {
   readonly generation: string;
@@ -54,7 +55,7 @@ export class PostgresVmTable implements VmTable {
       generation: head.generation ?? '',
       sequence: Number(head.sequence),
       ids: head.ids ?? [],
-      changed: rows.map(({ doc }) => doc).filter((doc) => doc !== null),
+      changed: new Map(rows.flatMap(({ id, doc }) => (id === null || doc === null ? [] : [[id, doc] as const]))),
     };
   }
 
