@@ -18,6 +18,7 @@ import { Fleet } from './fleet.js';
 import { simulatedNodes } from './node-plans.js';
 import { IMAGE } from './testing/agent-world.js';
 import { SmallControlPlane } from './testing/small-control-plane.js';
+import { MemoryLayerSink } from './images/memory-layer-sink.js';
 
 const NODES = 20;
 const VMS = 200;
@@ -51,6 +52,7 @@ describe('a process that plays many nodes on one real NATS server', () => {
       desired: new JetStreamDesiredState(agents),
       heartbeats: new CoreHeartbeats(agents),
       scripts: { fetch: async () => new Uint8Array() },
+      layers: new MemoryLayerSink(),
       gauge: { read: () => ({ cpuUtil: 0, ramUtil: 0, diskBytes: 1, freeDiskBytes: 1 }) },
       observer: SILENT,
     };

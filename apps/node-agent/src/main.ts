@@ -18,6 +18,7 @@ import { logged } from './observe/log-observer.js';
 import { openLog } from './observe/log.system.js';
 import { gauged, measured } from './observe/metrics.system.js';
 import { nestLog } from './observe/nest-log.js';
+import { HttpLayerSink } from './images/layer-sink.http.js';
 import { HttpScriptSource } from './scripts/script-source.http.js';
 
 const ID_SUFFIX_BYTES = 3;
@@ -52,6 +53,7 @@ async function run(): Promise<void> {
       desired: new JetStreamDesiredState(link),
       heartbeats: new CoreHeartbeats(link),
       scripts: new HttpScriptSource(config.api),
+      layers: new HttpLayerSink(config.api, systemClock),
       gauge,
       observer,
     },

@@ -67,6 +67,7 @@ export class NodeAgent {
       ports,
       pulls,
       boots: new Slots(options.bootsAtOnce),
+      saves: new Slots(options.savesAtOnce),
       asOf: 0,
       accepting: false,
       tell: (report) => this.#tell(report),

@@ -66,7 +66,8 @@ async function pullFirst({ site, wish, signal }: Ascent): Promise<void> {
   site.tell({ type: 'ReportVMPulled', ...of });
 }
 
-function specOf(site: Site, wish: Assignment): VmSpec {
+/** The VM as its driver makes it. */
+export function specOf(site: Site, wish: Assignment): VmSpec {
   const { image } = wish;
   return {
     vmId: wish.vmId,

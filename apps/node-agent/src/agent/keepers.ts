@@ -102,7 +102,12 @@ export class Keepers {
 /** Everything else of an assignment is fixed for its epoch. */
 function isSameWish(a: Assignment | undefined, b: Assignment): boolean {
   return (
-    a !== undefined && a.epoch === b.epoch && a.wish === b.wish && a.started === b.started && a.restarts === b.restarts
+    a !== undefined &&
+    a.epoch === b.epoch &&
+    a.wish === b.wish &&
+    a.started === b.started &&
+    a.restarts === b.restarts &&
+    a.save?.requestId === b.save?.requestId
   );
 }
 

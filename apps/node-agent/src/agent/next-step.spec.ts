@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Assignment } from '#domain';
 import type { HostVm } from '../drivers/driver.js';
-import type { StartFailure, VmNote } from '../notes/vm-notes.js';
+import type { SaveNote, StartFailure, VmNote } from '../notes/vm-notes.js';
 import { wishFor } from '../testing/agent-world.js';
 import { nextStep, type Step } from './next-step.js';
 
@@ -11,6 +11,12 @@ const failed = (remains: StartFailure['remains']): VmNote => ({
   epoch: 5,
   failure: { message: 'no', retryable: true, remains },
 });
+
+const SAVE = { requestId: 'r1', scriptTimeoutMs: 1, cancelOnScriptFailure: false };
+const saving = (rest: Partial<Assignment> = {}): Assignment => wish({ started: true, save: SAVE, ...rest });
+const noted = (save: Partial<SaveNote>): VmNote => ({ epoch: 5, save: { requestId: 'r1', ...save } as SaveNote });
+const SAVED = noted({ stage: 'saved' });
+const failedToSave = (mustRun: boolean): VmNote => noted({ stage: 'failed', mustRun });
 
 type Row = [string, Assignment | undefined, HostVm | undefined, VmNote | undefined, Step];
 const ROWS: Row[] = [
@@ -44,6 +50,36 @@ const ROWS: Row[] = [
     'report-terminated',
   ],
   ['it runs and nobody knows', wish(), on('running'), { epoch: 5 }, 'announce'],
+  ['it is to be saved', saving(), on('running'), { epoch: 5 }, 'save'],
+  ['its script ran and it is to be saved', saving(), on('running'), noted({ stage: 'script' }), 'save'],
+  ['it was stopped to be saved', saving(), on('stopped'), noted({ stage: 'stopping' }), 'save'],
+  ['it is saved', saving(), on('stopped'), SAVED, 'report-saved'],
+  ['its saving failed before it was stopped', saving(), on('running'), failedToSave(false), 'report-save-failed'],
+  ['its saving failed and it is off', saving(), on('stopped'), failedToSave(true), 'resume'],
+  ['its saving failed and it runs again', saving(), on('running'), failedToSave(true), 'report-save-failed'],
+  ['its saving failed and it cannot run', saving(), on('stopped'), failedToSave(false), 'report-save-failed'],
+  ['it vanished while it was saved', saving(), undefined, noted({ stage: 'stopping' }), 'report-lost'],
+  ['it is saved and wished away', saving({ wish: 'absent' }), on('stopped'), SAVED, 'destroy'],
+  ['its saving is off', wish({ started: true }), on('stopped'), noted({ stage: 'stopping' }), 'resume'],
+  ['its saving came to nothing', wish({ started: true }), on('stopped'), SAVED, 'resume'],
+  ['its saving is off before it began', wish({ started: true }), on('running'), noted({ stage: 'script' }), 'nothing'],
+  ['its saving failed long ago', wish({ started: true }), on('stopped'), failedToSave(false), 'report-stopped'],
+  ['its saving is off and it must restart', wish({ started: true, restarts: 1 }), on('stopped'), SAVED, 'restart'],
+  [
+    'it is to be saved once more',
+    saving({ save: { ...SAVE, requestId: 'r2' } }),
+    on('running'),
+    failedToSave(false),
+    'save',
+  ],
+  [
+    'it is off and to be saved once more',
+    saving({ save: { ...SAVE, requestId: 'r2' } }),
+    on('stopped'),
+    SAVED,
+    'resume',
+  ],
+  ['an older seat of it was saved', saving(), on('running'), { ...SAVED, epoch: 4 }, 'save'],
 ];
 
 describe('the next step for a VM', () => {

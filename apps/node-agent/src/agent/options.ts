@@ -12,6 +12,10 @@ export interface AgentOptions {
   /** How long a script that wants the network waits for it; then it runs without. */
   readonly networkLimitMs: number;
   readonly networkPollMs: number;
+  /** VMs whose disks are made into layers and uploaded at once. */
+  readonly savesAtOnce: number;
+  /** What a guest has to power off before it is saved; then it is ended by force, as by a power cut. */
+  readonly saveGraceMs: number;
   /** What a VM has to power off when its script failed and it is to be kept stopped. */
   readonly stopGraceMs: number;
   /** What a VM has to power off before it is destroyed; its disk is thrown away in any case. */
@@ -35,6 +39,8 @@ export const DEFAULT_OPTIONS: AgentOptions = {
   readyLimitMs: 80_000,
   networkLimitMs: 30_000,
   networkPollMs: 500,
+  savesAtOnce: 2,
+  saveGraceMs: 60_000,
   stopGraceMs: 10_000,
   destroyGraceMs: 0,
   maxWaitingReports: 20_000,

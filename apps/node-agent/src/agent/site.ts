@@ -3,6 +3,7 @@ import type { Clock, CommandQueue, DesiredState, Heartbeat, Heartbeats } from '#
 import type { VmDriver } from '../drivers/driver.js';
 import type { TemplateCache } from '../images/template-cache.js';
 import type { VmNotes } from '../notes/vm-notes.js';
+import type { LayerSink } from '../images/layer-sink.js';
 import type { ScriptSource } from '../scripts/script-source.js';
 import type { AgentObserver } from './observer.js';
 import type { AgentOptions } from './options.js';
@@ -32,6 +33,7 @@ export interface AgentPorts {
   readonly driver: VmDriver;
   readonly cache: TemplateCache;
   readonly scripts: ScriptSource;
+  readonly layers: LayerSink;
   readonly notes: VmNotes;
   readonly gauge: HostGauge;
   readonly observer: AgentObserver;
@@ -44,6 +46,7 @@ export interface Site {
   readonly ports: AgentPorts;
   readonly pulls: Pulls;
   readonly boots: Slots;
+  readonly saves: Slots;
   /** Sequence up to which the latest desired value speaks. */
   asOf: number;
   /** False before the host was looked at, and again once the agent stops: nothing new is begun. */

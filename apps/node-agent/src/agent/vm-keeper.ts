@@ -12,6 +12,8 @@ import { work, type VmInHand, type WorkEnd, type WorkingStep } from './vm-work.j
 interface Work {
   readonly step: WorkingStep;
   readonly epoch: number;
+  /** Of a saving. */
+  readonly requestId?: string;
   readonly abort: AbortController;
   readonly done: Promise<void>;
 }
@@ -83,9 +85,10 @@ export class VmKeeper implements VmInHand {
   }
 
   /** Whether what is being done leads away from the present wish. */
-  #isMoot({ step, epoch }: Work): boolean {
+  #isMoot({ step, epoch, requestId }: Work): boolean {
     if (step === 'destroy' || step === 'halt') return false;
     if (this.wish === undefined) return this.site.asOf >= epoch;
+    if (step === 'save' && this.wish.save?.requestId !== requestId) return true;
     return this.wish.epoch > epoch || (this.wish.epoch === epoch && this.wish.wish === 'absent');
   }
 
@@ -124,7 +127,14 @@ export class VmKeeper implements VmInHand {
         if (end === 'failed') await this.#failed(step, epoch, cause);
       },
     );
-    this.#work = { step, epoch, abort, done: done.then(() => this.#lookAgain()) };
+    const requestId = step === 'save' ? wish?.save?.requestId : undefined;
+    this.#work = {
+      step,
+      epoch,
+      ...(requestId !== undefined && { requestId }),
+      abort,
+      done: done.then(() => this.#lookAgain()),
+    };
   }
 
   #lookAgain(): void {

@@ -1,5 +1,6 @@
-import type { VmReport } from '#domain';
+import type { ImageReport, VmReport } from '#domain';
 import { hostInstance } from './host-instance.js';
+import type { SaveNote } from '../notes/vm-notes.js';
 import type { Step, VmView } from './next-step.js';
 
 /** Steps that only tell something. */
@@ -9,7 +10,7 @@ export const isTelling = (step: Step): step is TellingStep => step.startsWith('r
 
 /** What the step tells, and a key that is the same as long as it would tell the same news. */
 export interface News {
-  readonly report: VmReport;
+  readonly report: VmReport | ImageReport;
   readonly key: string;
 }
 
@@ -39,6 +40,9 @@ export function newsOf(step: TellingStep, view: VmView, nodeId: string, hostIp: 
         key: `restarted:${wish.epoch}:${actual.restarts}:${actual.startedAt}`,
         report: { type: 'ReportVMRestarted', ...of, instance, restarts: actual.restarts },
       };
+    case 'report-saved':
+    case 'report-save-failed':
+      return note?.save && saveNews(note.save, of);
     case 'report-failed': {
       if (note?.failure === undefined) return undefined;
       const { message, retryable, script } = note.failure;
@@ -55,4 +59,13 @@ export function newsOf(step: TellingStep, view: VmView, nodeId: string, hostIp: 
       };
     }
   }
+}
+
+function saveNews(save: SaveNote, of: Pick<VmReport, 'nodeId' | 'vmId' | 'epoch'>): News | undefined {
+  const { requestId, stage, script } = save;
+  const about = { ...of, requestId, ...(script && { scriptResult: script }) };
+  const key = `${stage}:${requestId}`;
+  if (stage === 'saved') return { key, report: { type: 'ReportImageSaved', ...about, disk: save.disk } };
+  if (stage === 'failed') return { key, report: { type: 'ReportImageSaveFailed', ...about, error: save.message } };
+  return undefined;
 }

@@ -3,6 +3,7 @@ import type { HostVm } from '../drivers/driver.js';
 import { bringUp } from './bring-up.js';
 import { hostInstance } from './host-instance.js';
 import type { Step } from './next-step.js';
+import { resume, saveImage } from './save-image.js';
 import type { Site } from './site.js';
 import type { TellingStep } from './vm-reports.js';
 
@@ -28,6 +29,12 @@ export async function work(site: Site, step: WorkingStep, vm: VmInHand, signal: 
       return vm.wish === undefined ? 'done' : start(site, vm, vm.wish, signal);
     case 'restart':
       await restart(site, vm, signal);
+      return 'done';
+    case 'save':
+      if (vm.wish?.save !== undefined) await saveImage({ site, vm, wish: vm.wish, save: vm.wish.save, signal });
+      return 'done';
+    case 'resume':
+      if (vm.wish !== undefined) await resume(site, vm, vm.wish, signal);
       return 'done';
     case 'destroy':
       await driver.destroy(vm.vmId, site.options.destroyGraceMs);

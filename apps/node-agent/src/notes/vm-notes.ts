@@ -1,4 +1,4 @@
-import type { ScriptResult } from '#domain';
+import type { BlobRef, ScriptResult } from '#domain';
 
 /** What the agent must remember of a VM beyond its own restart; everything else it reads from the host or is told again. */
 export interface VmNote {
@@ -10,7 +10,25 @@ export interface VmNote {
   readonly failure?: StartFailure;
   /** The startup script of this epoch: it runs at most once in one VM. */
   readonly script?: ScriptNote;
+  /** How far the saving of this VM as an image has come. */
+  readonly save?: SaveNote;
 }
+
+export type SaveNote = {
+  readonly requestId: string;
+  /** Of the script that ran before; it runs at most once. */
+  readonly script?: ScriptResult;
+} & SaveStage;
+
+type SaveStage =
+  /** The script has begun, and its end was not seen. */
+  | { readonly stage: 'script' }
+  /** The guest is powered off, or about to be, by us. */
+  | { readonly stage: 'stopping' }
+  /** The layer is in the store. */
+  | { readonly stage: 'saved'; readonly disk: BlobRef }
+  /** `mustRun`: the guest was powered off by us and is to run again before the failure is told. */
+  | { readonly stage: 'failed'; readonly message: string; readonly mustRun: boolean };
 
 export type ScriptNote = { readonly state: 'begun' } | { readonly state: 'ended'; readonly result: ScriptResult };
 

@@ -1,4 +1,4 @@
-import type { StartupScript } from '#domain';
+import type { BlobRef } from '#domain';
 import { MAX_SCRIPT_BYTES, type ScriptSource } from './script-source.js';
 import { verified } from './verified.js';
 
@@ -16,10 +16,10 @@ export interface HttpScriptSourceOptions {
 export class HttpScriptSource implements ScriptSource {
   constructor(private readonly options: HttpScriptSourceOptions) {}
 
-  async fetch(script: StartupScript, signal: AbortSignal): Promise<Uint8Array> {
+  async fetch(script: BlobRef, signal: AbortSignal): Promise<Uint8Array> {
     const { apiUrl, authorization } = this.options;
     if (script.sizeBytes > MAX_SCRIPT_BYTES) {
-      throw new Error(`Cannot fetch the startup script: it has ${script.sizeBytes} bytes, at most ${MAX_SCRIPT_BYTES}`);
+      throw new Error(`Cannot fetch the script: it has ${script.sizeBytes} bytes, at most ${MAX_SCRIPT_BYTES}`);
     }
     const response = await fetch(`${apiUrl}/blobs/${script.digest}`, {
       headers: { 'accept-encoding': 'identity', ...(authorization !== undefined && { authorization }) },
@@ -27,28 +27,24 @@ export class HttpScriptSource implements ScriptSource {
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(FETCH_LIMIT_MS)]),
     }).catch((cause: unknown) => {
-      throw new Error(`Cannot fetch the startup script ${script.digest} from the API`, { cause });
+      throw new Error(`Cannot fetch the script ${script.digest} from the API`, { cause });
     });
     if (response.status !== 200 || response.body === null) {
       await response.body?.cancel();
-      throw new Error(
-        `Cannot fetch the startup script ${script.digest}: the API answered with HTTP ${response.status}`,
-      );
+      throw new Error(`Cannot fetch the script ${script.digest}: the API answered with HTTP ${response.status}`);
     }
     return verified(script, await readUpTo(response.body, script));
   }
 }
 
 /** Stops reading as soon as there is more than was declared. */
-async function readUpTo(body: AsyncIterable<Uint8Array>, script: StartupScript): Promise<Uint8Array> {
+async function readUpTo(body: AsyncIterable<Uint8Array>, script: BlobRef): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
     if (length > script.sizeBytes) {
-      throw new Error(
-        `Cannot use the startup script ${script.digest}: it is longer than its ${script.sizeBytes} bytes`,
-      );
+      throw new Error(`Cannot use the script ${script.digest}: it is longer than its ${script.sizeBytes} bytes`);
     }
     chunks.push(chunk);
   }

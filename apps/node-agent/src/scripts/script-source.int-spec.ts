@@ -60,7 +60,7 @@ describe('startup scripts over HTTP', () => {
 
   it('are not sought elsewhere', async () => {
     answer = { status: 302, body: '', location: 'http://127.0.0.1:1/' };
-    await expect(fetched()).rejects.toThrow(/Cannot fetch the startup script/);
+    await expect(fetched()).rejects.toThrow(/Cannot fetch the script/);
     expect(asked).toHaveLength(1);
   });
 

@@ -1,9 +1,9 @@
-import type { StartupScript } from '#domain';
+import type { BlobRef } from '#domain';
 
-/** Where the texts of startup scripts come from. They carry secrets: they are fetched when they are needed and never kept. */
+/** Where the texts of scripts that run in guests come from. They carry secrets: they are fetched when they are needed and never kept. */
 export interface ScriptSource {
   /** The bytes, verified against the digest. Throws when they cannot be had. */
-  fetch(script: StartupScript, signal: AbortSignal): Promise<Uint8Array>;
+  fetch(script: BlobRef, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 /** Largest script that a node takes. */

@@ -4,6 +4,7 @@ import { MemoryCommandQueue, MemoryDesiredState, MemoryHeartbeats, MemoryNats, V
 import { NodeAgent } from '../agent/agent.js';
 import { type AgentObserver, SILENT } from '../agent/observer.js';
 import { type AgentOptions, DEFAULT_OPTIONS } from '../agent/options.js';
+import { MemoryLayerSink } from '../images/memory-layer-sink.js';
 import { MemoryVmNotes } from '../notes/memory-vm-notes.js';
 import type { ScriptSource } from '../scripts/script-source.js';
 import { Life } from './mortal.js';
@@ -26,6 +27,7 @@ export class AgentWorld {
   readonly host = new TestHost(this.clock);
   readonly cache = new TestCache(this.clock);
   readonly notes = new MemoryVmNotes();
+  readonly layers = new MemoryLayerSink();
   readonly faults: string[] = [];
   readonly beats: Heartbeat[] = [];
   readonly scripts: ScriptSource = { fetch: async ({ digest }) => Buffer.from(digest) };
@@ -71,6 +73,7 @@ export class AgentWorld {
         driver: life.of(this.host),
         cache: life.of(this.cache),
         scripts: life.of(this.scripts),
+        layers: life.of(this.layers),
         notes: life.of(this.notes),
         gauge: { read: () => ({ cpuUtil: 0.1, ramUtil: 0.2, diskBytes: 100, freeDiskBytes: 50 }) },
         observer: { ...SILENT, fault, ...observer },

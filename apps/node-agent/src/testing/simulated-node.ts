@@ -5,6 +5,7 @@ import { SILENT } from '../agent/observer.js';
 import { type AgentOptions, DEFAULT_OPTIONS } from '../agent/options.js';
 import { SIMULATED_DEFAULTS } from '../drivers/simulated/options.js';
 import { SimulatedDriver } from '../drivers/simulated/simulated-driver.js';
+import { MemoryLayerSink } from '../images/memory-layer-sink.js';
 import { SimulatedTemplateCache } from '../images/simulated-template-cache.js';
 import { MemoryVmNotes } from '../notes/memory-vm-notes.js';
 
@@ -43,6 +44,7 @@ export function simulatedNode(
       driver,
       cache: new SimulatedTemplateCache(clock, 1e9),
       scripts: { fetch: async () => new Uint8Array() },
+      layers: new MemoryLayerSink(),
       notes: new MemoryVmNotes(),
       gauge: { read: () => ({ cpuUtil: 0, ramUtil: 0, diskBytes: 1, freeDiskBytes: 1 }) },
       observer: SILENT,

@@ -4,6 +4,8 @@ export interface Wish {
   readonly wish: 'present' | 'absent';
   readonly started: boolean;
   readonly restarts: number;
+  /** Save the guest's disk as an image. */
+  readonly save?: object;
 }
 
 /** What is on the host for that VM. Undefined: nothing. */
@@ -21,6 +23,8 @@ export type Action =
   /** It runs, but the control plane does not know: finish the startup (script) and report it. */
   | 'announce'
   | 'restart'
+  /** Make an image of what the guest has written; it is powered off for that, and that is no news. */
+  | 'save'
   | 'report-restarted'
   | 'report-stopped'
   /** The control plane counts on a VM that is not here any more. */
@@ -40,6 +44,7 @@ export function reconcile(wish: Wish | undefined, actual: Actual | undefined, as
   if (actual.epoch > wish.epoch) return 'nothing';
   if (actual.epoch < wish.epoch || wish.wish === 'absent') return 'destroy';
   if (!wish.started) return actual.status === 'running' ? 'announce' : 'start';
+  if (wish.save !== undefined) return 'save';
   if (actual.restarts < wish.restarts) return 'restart';
   if (actual.status === 'stopped') return 'report-stopped';
   return wish.restarts > 0 ? 'report-restarted' : 'nothing';

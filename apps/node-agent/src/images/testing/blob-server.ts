@@ -46,12 +46,20 @@ export class BlobServer {
     return { digest, sizeBytes: bytes.length };
   }
 
+  private async take(request: IncomingMessage, response: ServerResponse, digest: string): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const isRight = this.offer(Buffer.concat(chunks)).digest === digest;
+    response.writeHead(isRight ? 201 : 400).end(isRight ? '{}' : 'The digest does not match');
+  }
+
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const digest = request.url?.replace('/blobs/', '') ?? '';
-    this.requests.push(['GET', digest.slice(0, 15), request.headers.range].filter(Boolean).join(' '));
+    this.requests.push([request.method, digest.slice(0, 15), request.headers.range].filter(Boolean).join(' '));
     if (this.isMute) return;
     const refusal = this.refusals.shift();
     const bytes = this.blobs.get(digest);
+    if (refusal === undefined && request.method === 'PUT') return void this.take(request, response, digest);
     if (refusal !== undefined || !bytes) {
       response.writeHead(refusal ?? 404).end();
       return;
