@@ -67,6 +67,15 @@ export const OWN_SETTINGS = [
     meaning: 'Whether the start command builds and registers a small Linux template when there is none.',
   },
   {
+    name: 'MUSTER_ANKA_FAIL_STATUS',
+    apps: ['api'],
+    kind: 'enum',
+    values: ['mixed', '200', '400'],
+    default: 'mixed',
+    meaning:
+      'HTTP code of refused requests to the Anka API: 200 or 400 always, or (mixed) 400 but for tags and ids that are unknown.',
+  },
+  {
     name: 'MUSTER_SCHEDULER_PROFILE',
     apps: ['scheduler'],
     kind: 'enum',

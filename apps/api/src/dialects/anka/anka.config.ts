@@ -1,4 +1,5 @@
 import { type Environment, readSettings } from '#events';
+import type { FailStatus } from './fail-status.js';
 
 /** What an operator may set about these routes. */
 export interface AnkaConfig {
@@ -6,16 +7,23 @@ export interface AnkaConfig {
   readonly registry?: string;
   /** Every answer carries Access-Control-Allow-Origin. */
   readonly allowCors: boolean;
+  readonly failStatus: FailStatus;
 }
 
 export const ANKA_CONFIG = Symbol('AnkaConfig');
 
 /** Throws when the registry is required and not set. */
 export function readAnkaConfig(env: Environment = process.env): AnkaConfig {
-  const settings = readSettings(env, ['ANKA_ANKA_REGISTRY', 'ANKA_ALLOW_EMPTY_REGISTRY', 'ANKA_ALLOW_CORS']);
+  const settings = readSettings(env, [
+    'ANKA_ANKA_REGISTRY',
+    'ANKA_ALLOW_EMPTY_REGISTRY',
+    'ANKA_ALLOW_CORS',
+    'MUSTER_ANKA_FAIL_STATUS',
+  ]);
   const registry = settings.ANKA_ANKA_REGISTRY;
   if (registry === undefined && !settings.ANKA_ALLOW_EMPTY_REGISTRY) {
     throw new Error('Setting ANKA_ANKA_REGISTRY is not set: it must be, as ANKA_ALLOW_EMPTY_REGISTRY is false');
   }
-  return { ...(registry !== undefined && { registry }), allowCors: settings.ANKA_ALLOW_CORS };
+  const { ANKA_ALLOW_CORS: allowCors, MUSTER_ANKA_FAIL_STATUS: failStatus } = settings;
+  return { ...(registry !== undefined && { registry }), allowCors, failStatus };
 }

@@ -7,6 +7,7 @@ import { ANKA_CONFIG, type AnkaConfig, readAnkaConfig } from './anka.config.js';
 import { Asking } from './asking.js';
 import { allowCors } from './cors.filter.js';
 import { DistributionController } from './distribution.controller.js';
+import { withFailStatus } from './fail-status.js';
 import { GroupController } from './group.controller.js';
 import { NodeController } from './node.controller.js';
 import { RegistryController } from './registry.controller.js';
@@ -35,8 +36,9 @@ const CORS = Symbol('AnkaCors');
     { provide: Asking, useFactory: (ask: Ask) => new Asking(ask), inject: [Ask] },
     {
       provide: CLAIM,
-      useFactory: (errors: ErrorAnswers) => errors.claim(ANKA_PREFIX, ankaWording),
-      inject: [ErrorAnswers],
+      useFactory: (errors: ErrorAnswers, { failStatus }: AnkaConfig) =>
+        errors.claim(ANKA_PREFIX, withFailStatus(failStatus, ankaWording)),
+      inject: [ErrorAnswers, ANKA_CONFIG],
     },
     { provide: CORS, useFactory: corsOf, inject: [HttpAdapterHost, ANKA_CONFIG] },
   ],
