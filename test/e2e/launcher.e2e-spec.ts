@@ -18,6 +18,7 @@ describe('npm start, as a newcomer uses it', () => {
     ...process.env,
     MUSTER_HOME: home,
     MUSTER_LISTEN: '127.0.0.1:0',
+    MUSTER_REGISTRY_LISTEN: '127.0.0.1:0',
     MUSTER_NATS_PORT: '0',
     MUSTER_DRIVER: 'qemu',
   };

@@ -54,6 +54,7 @@ export class ApiUnderTest {
   startApi(env: Readonly<Record<string, string>> = {}): Promise<RunningApi> {
     const settings = {
       MUSTER_LISTEN: '127.0.0.1:0',
+      MUSTER_REGISTRY_LISTEN: '127.0.0.1:0',
       MUSTER_NATS_URL: this.nats.url,
       MUSTER_DATABASE_URL: this.postgres.url,
       MUSTER_BLOB_DIR: join(this.dir, 'blobs'),

@@ -92,6 +92,11 @@ export class Fleet {
     return localUrl({ host: '127.0.0.1', port: this.ports['second-api'] });
   }
 
+  /** Where the first API serves the registry's own routes. */
+  get registryUrl(): string {
+    return `http://127.0.0.1:${this.settings.registryListen?.port}`;
+  }
+
   member(name: MemberName): Member {
     const member = this.members.get(name);
     if (member === undefined) throw new Error(`This fleet has no ${name}`);
@@ -169,6 +174,8 @@ export class Fleet {
       home: home.dir,
       listen,
       apiUrl: localUrl(listen),
+      registryListen: { host: '127.0.0.1', port: await freePort() },
+      registryIsDemanded: true,
       natsUrl: nats.url(),
       natsPort: 0,
       databaseUrl: postgres.url(),
@@ -203,7 +210,7 @@ export class Fleet {
     const at = (port: number): string => `127.0.0.1:${port}`;
     switch (name) {
       case 'second-api':
-        return { MUSTER_LISTEN: at(this.ports['second-api']) };
+        return { MUSTER_LISTEN: at(this.ports['second-api']), MUSTER_REGISTRY_LISTEN: at(0) };
       case 'scheduler':
       case 'stand-by':
         return { MUSTER_SCHEDULER_LISTEN: at(this.ports[name]) };
@@ -228,6 +235,7 @@ export class Fleet {
       blobDir: this.home.blobDir,
       nodeDir: this.home.nodeDir,
       driver,
+      registryListen: this.settings.registryListen,
     };
     return environmentOf(app, asked, this.settings, around);
   }

@@ -19,6 +19,7 @@ const around = {
   blobDir: '/data/blobs',
   nodeDir: '/data/node',
   driver: 'simulated',
+  registryListen: { host: '::1', port: 8123 },
 } as const;
 
 async function environments() {
@@ -42,6 +43,7 @@ describe('the environment of an app', () => {
   it('tells the API the very port that the others were told, not port 0', async () => {
     const { settings, api, agent } = await environments();
     expect(api['MUSTER_LISTEN']).toBe(`127.0.0.1:${settings.listen.port}`);
+    expect(api['MUSTER_REGISTRY_LISTEN']).toBe('[::1]:8123');
     expect(agent['MUSTER_API_URL']).toBe(settings.apiUrl);
     expect(api['MUSTER_BLOB_DIR']).toBe('/data/blobs');
   });

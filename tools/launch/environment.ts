@@ -1,4 +1,10 @@
-import { SETTINGS, type AppName, type Environment, type Setting } from '../../libs/events/src/settings/index.js';
+import {
+  SETTINGS,
+  type AppName,
+  type Environment,
+  type ListenAddress,
+  type Setting,
+} from '../../libs/events/src/settings/index.js';
 import type { DriverName, LaunchSettings } from './settings.js';
 
 /** What every process may know of its surroundings: how to find commands, speak, and get out through a proxy. */
@@ -16,6 +22,8 @@ export interface Surroundings {
   readonly blobDir: string;
   readonly nodeDir: string;
   readonly driver: DriverName;
+  /** Where the registry's own routes are served. Undefined: nowhere. */
+  readonly registryListen: ListenAddress | undefined;
 }
 
 /** The launcher read this file; in it are settings of every app. */
@@ -31,13 +39,18 @@ function picked(env: Environment, names: readonly string[]): Record<string, stri
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
+function addressText({ host, port }: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function given(app: AppName, settings: LaunchSettings, around: Surroundings): Record<string, string> {
   const shared = { MUSTER_HOME: settings.home, MUSTER_NATS_URL: around.natsUrl };
   switch (app) {
     case 'api':
       return {
         ...shared,
-        MUSTER_LISTEN: `${settings.listen.host.includes(':') ? `[${settings.listen.host}]` : settings.listen.host}:${settings.listen.port}`,
+        MUSTER_LISTEN: addressText(settings.listen),
+        ...(around.registryListen && { MUSTER_REGISTRY_LISTEN: addressText(around.registryListen) }),
         MUSTER_DATABASE_URL: around.databaseUrl,
         MUSTER_BLOB_DIR: around.blobDir,
       };

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { provideNatsServer } from '../services/nats-binary.js';
 import { startEmbeddedNats } from '../services/nats.js';
-import { assertPortFree } from '../services/ports.js';
+import { assertPortFree, describeHolder, freePort, portIsFree } from '../services/ports.js';
 import { startEmbeddedPostgres } from '../services/postgres.js';
 import type { Fleet } from './fleet.js';
 import { rememberedPostgresPort, rememberPostgresPort, type Home } from './home.js';
 import { rotateLog } from './logs.js';
 import type { Progress } from './progress.js';
+import type { ListenAddress } from '../../libs/events/src/settings/index.js';
 import type { LaunchSettings } from './settings.js';
 
 /** The log of one process of the installation. */
@@ -20,6 +21,27 @@ export async function assertPortsFree(settings: LaunchSettings): Promise<void> {
   if (settings.natsUrl === undefined && settings.natsPort !== 0) {
     await assertPortFree(settings.natsPort, 'MUSTER_NATS_PORT');
   }
+}
+
+/**
+ * Where the registry's own routes can be served. An address that the environment demands must be free; in place of the default one,
+ * should somebody have it, comes a free port, because nothing else depends on it.
+ */
+export async function chooseRegistryListen(
+  { listen, registryListen, registryIsDemanded }: LaunchSettings,
+  progress: Progress,
+): Promise<ListenAddress | undefined> {
+  if (registryListen === undefined) return undefined;
+  const { host, port } = registryListen;
+  if (registryIsDemanded) await assertPortFree(port, 'MUSTER_REGISTRY_LISTEN', host);
+  if (port !== listen.port && (await portIsFree(port, host))) return registryListen;
+  const holder = port === listen.port ? 'the API itself' : describeHolder(port);
+  const other = { host, port: await freePort() };
+  progress.say(
+    `  ! Port ${port} on ${host} is taken by ${holder}; the registry is served on port ${other.port} instead.`,
+  );
+  progress.say('  ! MUSTER_REGISTRY_LISTEN chooses another one.');
+  return other;
 }
 
 /** Host and port of a URL, without its user and password. */

@@ -10,11 +10,11 @@ import type { Fleet } from './fleet.js';
 import { heapArguments } from './heap.js';
 import type { Home } from './home.js';
 import { chooseDriver } from './host-packages.js';
-import { assertPortsFree, logFileOf, provideDatabase, provideNats } from './infrastructure.js';
+import { assertPortsFree, chooseRegistryListen, logFileOf, provideDatabase, provideNats } from './infrastructure.js';
 import { rotateLog } from './logs.js';
 import { APPS, endOrphans, recordFileOf, type AppProcessName } from './orphans.js';
 import type { Progress } from './progress.js';
-import type { LaunchSettings } from './settings.js';
+import { type LaunchSettings, localUrl } from './settings.js';
 
 /** How long the tables may take to be brought up to date. */
 const MIGRATE_LIMIT_MS = 600_000;
@@ -94,9 +94,14 @@ async function demo(
   }
 }
 
-function announce({ settings, home, progress }: Launch, template: PushedTemplate | undefined): void {
+function announce(
+  { settings, home, progress }: Launch,
+  { registryListen }: Surroundings,
+  template: PushedTemplate | undefined,
+): void {
   progress.say('');
   progress.say(`  API          ${settings.apiUrl}`);
+  if (registryListen !== undefined) progress.say(`  Registry     ${localUrl(registryListen)}`);
   progress.say(`  Logs         ${home.logDir}`);
   if (template !== undefined) {
     progress.say(`  Template     ${template.id}`);
@@ -115,17 +120,18 @@ export async function bringUp(launch: Launch): Promise<void> {
   const { settings, home, fleet, progress, signal } = launch;
   await endOrphans(home, settings.graceMs, progress.say);
   await assertPortsFree(settings);
+  const registryListen = await chooseRegistryListen(settings, progress);
   const driver = await chooseDriver(settings, progress);
   signal.throwIfAborted();
   const natsUrl = await provideNats(settings, home, fleet, progress);
   signal.throwIfAborted();
   const databaseUrl = await provideDatabase(settings, home, fleet, progress);
   signal.throwIfAborted();
-  const around = { natsUrl, databaseUrl, blobDir: home.blobDir, nodeDir: home.nodeDir, driver };
+  const around = { natsUrl, databaseUrl, blobDir: home.blobDir, nodeDir: home.nodeDir, driver, registryListen };
   await migrate(launch, around);
   signal.throwIfAborted();
   await startApps(launch, around);
   const template = await demo(launch, around);
   signal.throwIfAborted();
-  announce(launch, template);
+  announce(launch, around, template);
 }

@@ -66,6 +66,7 @@ describe('Muster on one machine', () => {
 
   it.each([
     ['MUSTER_LISTEN', (port: number) => `127.0.0.1:${port}`],
+    ['MUSTER_REGISTRY_LISTEN', (port: number) => `127.0.0.1:${port}`],
     ['MUSTER_NATS_PORT', String],
   ])('says who holds a busy port and that %s chooses another', async (variable, valueFor) => {
     const port = await freePort();

@@ -7,6 +7,8 @@ describe('the settings of a start', () => {
       home: '/clone/.muster',
       listen: { host: '127.0.0.1', port: 8090 },
       apiUrl: 'http://127.0.0.1:8090',
+      registryListen: { host: '127.0.0.1', port: 8089 },
+      registryIsDemanded: false,
       natsUrl: undefined,
       natsPort: 4222,
       databaseUrl: undefined,
@@ -27,6 +29,13 @@ describe('the settings of a start', () => {
     const settings = await readLaunchSettings({ MUSTER_LISTEN: '127.0.0.1:0' }, '/clone');
     expect(settings.listen.port).toBeGreaterThan(0);
     expect(settings.apiUrl).toBe(`http://127.0.0.1:${settings.listen.port}`);
+  });
+
+  it('serve the registry at a free port when asked for port 0, and nowhere when told not to', async () => {
+    const free = await readLaunchSettings({ ANKA_REGISTRY_LISTEN_ADDRESS: ':0' }, '/clone');
+    expect(free.registryListen?.port).toBeGreaterThan(0);
+    expect(free.registryIsDemanded).toBe(true);
+    expect((await readLaunchSettings({ ANKA_RUN_REGISTRY: 'false' }, '/clone')).registryListen).toBeUndefined();
   });
 
   it('refuse a misspelt name and name the nearest one', async () => {

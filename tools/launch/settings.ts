@@ -18,6 +18,10 @@ export interface LaunchSettings {
   readonly listen: ListenAddress;
   /** How processes on this machine reach the API, without a slash at the end. */
   readonly apiUrl: string;
+  /** Where the registry's own routes are to be served; never port 0. Undefined: nowhere. */
+  readonly registryListen: ListenAddress | undefined;
+  /** True when the environment names that address, so that another one must not take its place. */
+  readonly registryIsDemanded: boolean;
   /** A NATS server to use instead of an embedded one. */
   readonly natsUrl: string | undefined;
   /** Port of the embedded NATS server; 0 takes a free one. */
@@ -42,12 +46,19 @@ export function localUrl({ host, port }: ListenAddress): string {
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
+/** The address itself, with a free port for port 0. */
+async function withPort({ host, port }: ListenAddress): Promise<ListenAddress> {
+  return { host, port: port === 0 ? await freePort() : port };
+}
+
 /** Reads and checks the environment; `root` is the folder of the clone. Throws one error naming every bad value. */
 export async function readLaunchSettings(env: Environment, root: string): Promise<LaunchSettings> {
   const ignoredNames = assertKnownSettings(env);
   const read = readSettings(env, [
     'MUSTER_HOME',
     'MUSTER_LISTEN',
+    'MUSTER_REGISTRY_LISTEN',
+    'ANKA_RUN_REGISTRY',
     'MUSTER_NATS_URL',
     'MUSTER_NATS_PORT',
     'MUSTER_DATABASE_URL',
@@ -62,12 +73,13 @@ export async function readLaunchSettings(env: Environment, root: string): Promis
         'set MUSTER_DRIVER=simulated, too',
     );
   }
-  const asked = read.MUSTER_LISTEN;
-  const listen = asked.port === 0 ? { host: asked.host, port: await freePort() } : asked;
+  const listen = await withPort(read.MUSTER_LISTEN);
   return {
     home: env['MUSTER_HOME'] ? resolve(read.MUSTER_HOME) : join(root, read.MUSTER_HOME),
     listen,
     apiUrl: localUrl(listen),
+    registryListen: read.ANKA_RUN_REGISTRY ? await withPort(read.MUSTER_REGISTRY_LISTEN) : undefined,
+    registryIsDemanded: Boolean(env['MUSTER_REGISTRY_LISTEN'] || env['ANKA_REGISTRY_LISTEN_ADDRESS']),
     natsUrl: read.MUSTER_NATS_URL,
     natsPort: read.MUSTER_NATS_PORT,
     databaseUrl: read.MUSTER_DATABASE_URL,

@@ -5,6 +5,8 @@ import type { LogLevel } from './shell/log.system.js';
 /** What an operator may set about this process. */
 export interface ApiConfig {
   readonly listen: ListenAddress;
+  /** Where the registry's own routes are served; absent: nowhere. */
+  readonly registryListen?: ListenAddress;
   readonly natsUrl: string;
   /** Secret. */
   readonly databaseUrl: string;
@@ -26,6 +28,8 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
   const settings = readSettings(env, [
     'MUSTER_HOME',
     'MUSTER_LISTEN',
+    'MUSTER_REGISTRY_LISTEN',
+    'ANKA_RUN_REGISTRY',
     'MUSTER_BLOB_DIR',
     'MUSTER_LOG_LEVEL',
     'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
@@ -36,6 +40,7 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
   const { ANKA_METRICS_PORT: port, ANKA_METRICS_PATH: path } = settings;
   return {
     listen: settings.MUSTER_LISTEN,
+    ...(settings.ANKA_RUN_REGISTRY && { registryListen: settings.MUSTER_REGISTRY_LISTEN }),
     natsUrl: needed.MUSTER_NATS_URL,
     databaseUrl: needed.MUSTER_DATABASE_URL,
     blobDir: settings.MUSTER_BLOB_DIR ?? join(settings.MUSTER_HOME, 'blobs'),

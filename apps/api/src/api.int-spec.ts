@@ -81,6 +81,27 @@ describe('the shell', () => {
   });
 });
 
+describe('the registry', () => {
+  const registry = (path: string) => fetch(`${world.api.registryUrl}/${path}`);
+
+  test('answers on its own port what the main one does not know, and the other way round', async () => {
+    expect(await (await registry('registry/status')).json()).toMatchObject({ body: { status: 'Running' } });
+    expect((await call('/registry/status')).status).toBe(404);
+    for (const path of ['api/v1/status', 'metrics', 'docs', 'blobs/x', 'api/v2/templates'])
+      expect([path, (await registry(path)).status]).toEqual([path, 404]);
+    expect((await registry('livez')).status).toBe(200);
+    expect(await (await registry('readyz')).json()).toEqual({ ready: true });
+    const { free, total } = ((await (await registry('registry/disk')).json()) as { body: Record<string, number> }).body;
+    expect(free).toBeGreaterThan(0);
+    expect(total).toBeGreaterThan(free ?? 0);
+  });
+
+  test('is where the controller says that it is', async () => {
+    const { body } = (await (await call('/api/v1/status')).json()) as { body: Record<string, string> };
+    expect(body).toMatchObject({ registry_status: 'Running', registry_address: world.api.registryUrl });
+  });
+});
+
 describe('templates', () => {
   test('are pushed once their blobs are there, and seen at once', async () => {
     const body = await template('pushed');

@@ -3,6 +3,7 @@ import type { ApiConfig } from './api.config.js';
 import type { Assembly } from './assembly.postgres.js';
 import { BlobModule } from './blobs/blob.module.js';
 import { AnkaModule } from './dialects/anka/anka.module.js';
+import { AnkaRegistryModule } from './dialects/anka/registry/registry.module.js';
 import { PortsModule } from './ports.module.js';
 import { ShellModule } from './shell/shell.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -21,6 +22,7 @@ export class ApiModule {
         TemplatesModule,
         VmsModule,
         AnkaModule,
+        AnkaRegistryModule,
       ],
     };
   }

@@ -24,8 +24,10 @@ import {
 } from './projections/views.postgres.js';
 import { probesOf } from './readiness.js';
 import { HealthWatch, type Part } from './shell/health-watch.js';
+import { REGISTRY } from './shell/listener.js';
 import type { Log } from './shell/log.js';
 import { Metrics } from './shell/metrics.system.js';
+import { SideListener } from './shell/side-listener.http.js';
 import { NodeVitals } from './vitals/node-vitals.js';
 import { Explainer } from './vms/explainer.js';
 
@@ -62,9 +64,11 @@ export function assemble(config: ApiConfig, log: Log) {
   gaugesOf(metrics, gate, seen);
   const sweep = () => sweepScripts(blobs, new PostgresScriptReferences(pool), bus.log, gate, clock);
   const closePools = () => pool.end();
+  const at = config.registryListen;
   const parts = { bus, loop, gate, watch, vitals, clock, log, sweep, sweepEveryMs: SWEEP_EVERY_MS, closePools };
   return {
     ...{ clock, log, metrics, watch, vitals, blobs },
+    registryListener: at && new SideListener({ name: REGISTRY, at, clock, log, graceMs: config.graceMs }),
     vms: new PostgresVmView(pool),
     nodes: new PostgresNodeView(pool),
     templates: new PostgresTemplateView(pool),

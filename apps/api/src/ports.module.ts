@@ -13,6 +13,7 @@ import {
   GROUP_VIEW,
   LOG,
   NODE_VIEW,
+  REGISTRY_LISTENER,
   TEMPLATE_VIEW,
   VM_VIEW,
 } from './tokens.js';
@@ -41,8 +42,13 @@ export class PortsModule {
       { provide: Metrics, useValue: assembly.metrics },
       { provide: ErrorAnswers, useValue: new ErrorAnswers() },
     ];
-    // A factory, because Nest calls the lifecycle hooks of what it made, not of values.
+    // Factories, because Nest calls the lifecycle hooks of what it made, not of values.
     const backbone = { provide: Backbone, useFactory: () => assembly.backbone };
-    return { module: PortsModule, providers: [...offered, backbone], exports: offered.map(({ provide }) => provide) };
+    const listener = { provide: REGISTRY_LISTENER, useFactory: () => assembly.registryListener };
+    return {
+      module: PortsModule,
+      providers: [...offered, backbone, listener],
+      exports: [...offered.map(({ provide }) => provide), REGISTRY_LISTENER],
+    };
   }
 }

@@ -16,6 +16,8 @@ export interface RunningApi {
   readonly url: string;
   /** Where metrics are served beside the API; undefined when they are not. */
   readonly metricsPort: number | undefined;
+  /** Where the registry's own routes are served; undefined when they are not. */
+  readonly registryUrl: string | undefined;
   /** Ends it gracefully. */
   stop(): Promise<void>;
 }
@@ -30,13 +32,20 @@ export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi>
   });
   wireServer(app.getHttpAdapter().getInstance(), { log, metrics: assembly.metrics, newId });
   serveOpenApi(app);
+  const registry = assembly.registryListener;
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', () => registry?.closed());
   const metrics = config.metrics && (await serveMetrics(assembly.metrics, config.metrics.port, config.metrics.path));
   await app.listen(config.listen.port, config.listen.host);
+  await registry?.open(app.getHttpServer());
   const url = await app.getUrl();
   log.info('the API listens', { url, metricsPort: metrics?.port });
   const stop = async (): Promise<void> => {
     await app.close();
     await metrics?.close();
   };
-  return { app, url, metricsPort: metrics?.port, stop };
+  const registryUrl = registry?.address && `http://${registry.address.host}:${registry.address.port}`;
+  return { app, url, metricsPort: metrics?.port, registryUrl, stop };
 }

@@ -11,3 +11,5 @@ export const DISTRIBUTION_VIEW = Symbol('DistributionView');
 export const BLOB_STORE = Symbol('BlobStore');
 export const CLOCK = Symbol('Clock');
 export const LOG = Symbol('Log');
+/** The listener of the registry's own routes; undefined when they are not served. */
+export const REGISTRY_LISTENER = Symbol('RegistryListener');

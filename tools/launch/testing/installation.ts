@@ -41,6 +41,7 @@ export class Installation {
       PATH: process.env['PATH'],
       MUSTER_HOME: this.home,
       MUSTER_LISTEN: '127.0.0.1:0',
+      MUSTER_REGISTRY_LISTEN: '127.0.0.1:0',
       MUSTER_NATS_PORT: '0',
       MUSTER_DRIVER: 'simulated',
       MUSTER_DEMO_TEMPLATE: 'false',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type BlobRef, isDigest } from '#domain';
 import { Unavailable } from '#events';
-import { BlobRejected, type BlobStore, type ByteRange, MAX_BLOB_BYTES } from './blob-store.js';
+import { BlobRejected, type BlobStore, type ByteRange, type DiskRoom, MAX_BLOB_BYTES } from './blob-store.js';
 
 /** `files`: what clients upload, kept for ever. `scripts`: what doors store for one VM, swept when no VM names it. */
 type Shelf = 'files' | 'scripts';
@@ -39,6 +39,14 @@ export class DiskBlobStore implements BlobStore {
     if (found === undefined) return undefined;
     const handle = await orUnavailable('open a blob', () => open(found.path, 'r'));
     return createReadStream('', { fd: handle, ...range });
+  }
+
+  async room(): Promise<DiskRoom> {
+    return orUnavailable('look at the disk', async () => {
+      await mkdir(this.dir, { recursive: true });
+      const { bavail, blocks, bsize } = await statfs(this.dir);
+      return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
+    });
   }
 
   /** Deletes scripts that were last stored before `olderThan` (unix ms) and are not in `keep`. Returns how many. */

@@ -26,6 +26,15 @@ export interface BlobStore {
   has(digest: string): Promise<number | undefined>;
   /** Reads the blob or a part of it; undefined when it is not here. The reader must be consumed or destroyed. */
   open(digest: string, range?: ByteRange): Promise<Readable | undefined>;
+  /** What the disk has room for. */
+  room(): Promise<DiskRoom>;
+}
+
+/** The disk under a store. */
+export interface DiskRoom {
+  /** What we may still write. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
 }
 
 /** The bytes that were sent are not what they were said to be. */

@@ -1,10 +1,13 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, Type } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { AnkaModule } from '../dialects/anka/anka.module.js';
+import { AnkaRegistryModule } from '../dialects/anka/registry/registry.module.js';
 import { RELEASE } from '../dialects/anka/version.js';
 
 /** Where the document of the Anka routes is served. */
 export const ANKA_DOCUMENT_PATH = '/openapi/anka.json';
+/** The same for the registry's own routes, which answer on a listener of their own. */
+export const ANKA_REGISTRY_DOCUMENT_PATH = '/openapi/anka-registry.json';
 /** Where people read it. */
 export const DOCS_PATH = '/docs';
 
@@ -14,16 +17,30 @@ const DESCRIPTION = [
   'texts and nulls count as absent, whole numbers may be written as text.',
 ].join(' ');
 
+const REGISTRY_DESCRIPTION = [
+  'The REST API of the Anka Build Cloud registry, as Muster speaks it: on a port of its own, set by MUSTER_REGISTRY_LISTEN.',
+  'Bodies and answers are as in the API of the controller.',
+].join(' ');
+
 /** The routes of the Anka dialect as an OpenAPI 3.1 document. The application need not be listening, or even have its providers. */
 export function ankaDocument(app: INestApplication): OpenAPIObject {
+  return documentOf(app, AnkaModule, 'Muster: Anka Build Cloud API', DESCRIPTION);
+}
+
+/** The registry's own routes in the same way. */
+export function ankaRegistryDocument(app: INestApplication): OpenAPIObject {
+  return documentOf(app, AnkaRegistryModule, 'Muster: Anka Build Cloud Registry API', REGISTRY_DESCRIPTION);
+}
+
+function documentOf(app: INestApplication, module: Type, title: string, description: string): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
-    .setTitle('Muster: Anka Build Cloud API')
-    .setDescription(DESCRIPTION)
+    .setTitle(title)
+    .setDescription(description)
     .setVersion(RELEASE)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
-  return SwaggerModule.createDocument(app, about, { include: [AnkaModule], operationIdFactory });
+  return SwaggerModule.createDocument(app, about, { include: [module], operationIdFactory });
 }
 
 /** Serves the document, and a page to read it, whose files all come from here. */
@@ -32,6 +49,11 @@ export function serveOpenApi(app: INestApplication): void {
     jsonDocumentUrl: ANKA_DOCUMENT_PATH,
     raw: ['json'],
     customSiteTitle: 'Muster API',
+  });
+  SwaggerModule.setup('docs/registry', app, () => ankaRegistryDocument(app), {
+    jsonDocumentUrl: ANKA_REGISTRY_DOCUMENT_PATH,
+    raw: ['json'],
+    ui: false,
   });
 }
 

@@ -1,14 +1,19 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Module } from '@nestjs/common';
+import { AnkaRegistryModule } from '../dialects/anka/registry/registry.module.js';
 import { AnkaModule } from '../dialects/anka/anka.module.js';
 import { openDoors } from '../testing/api.contract.js';
 import { House } from '../testing/house.contract.js';
-import { ANKA_DOCUMENT_PATH, DOCS_PATH, serveOpenApi } from './openapi.module.js';
+import { ANKA_DOCUMENT_PATH, ANKA_REGISTRY_DOCUMENT_PATH, DOCS_PATH, serveOpenApi } from './openapi.module.js';
+
+@Module({ imports: [AnkaModule, AnkaRegistryModule] })
+class Doors {}
 
 let house: House;
 let app: NestFastifyApplication;
 beforeAll(async () => {
   house = new House().begin();
-  app = await openDoors(house, AnkaModule, serveOpenApi);
+  app = await openDoors(house, Doors, serveOpenApi);
 });
 afterAll(async () => {
   await app.close();
@@ -24,6 +29,12 @@ describe('a served OpenAPI document', () => {
     const document = answer.json<{ openapi: string; paths: Record<string, object> }>();
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths['/api/v1/vm'] ?? {}).sort()).toEqual(['delete', 'get', 'post', 'put']);
+  });
+
+  it('for the registry has its routes alone', async () => {
+    const { paths } = (await get(ANKA_REGISTRY_DOCUMENT_PATH)).json<{ paths: Record<string, object> }>();
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/registry/status', '/registry/vm', '/registry/disk']));
+    expect(Object.keys(paths).filter((path) => path.startsWith('/api/'))).toEqual([]);
   });
 
   it('can be read in a browser, with nothing from anywhere else', async () => {

@@ -4,20 +4,22 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Ask } from '../commands/ask.js';
 import { AnkaModule } from '../dialects/anka/anka.module.js';
+import { AnkaRegistryModule } from '../dialects/anka/registry/registry.module.js';
 import { ErrorAnswers } from '../shell/error-answers.js';
 import { BLOB_STORE, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from '../tokens.js';
+import { HealthWatch } from '../shell/health-watch.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
 import { writeDocument } from './document-file.driver.js';
-import { ankaDocument } from './openapi.module.js';
+import { ankaDocument, ankaRegistryDocument } from './openapi.module.js';
 
-const PORTS = [Ask, ErrorAnswers, NodeVitals, BLOB_STORE, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW];
+const PORTS = [Ask, ErrorAnswers, HealthWatch, NodeVitals, BLOB_STORE, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW];
 
 /** In preview mode Nest makes none of these, but wants to know that they exist. */
 @Global()
 @Module({ providers: PORTS.map((provide) => ({ provide, useValue: undefined })), exports: PORTS })
 class PortsInNameOnly {}
 
-@Module({ imports: [PortsInNameOnly, AnkaModule] })
+@Module({ imports: [PortsInNameOnly, AnkaModule, AnkaRegistryModule] })
 class Doors {}
 
 /**
@@ -25,5 +27,7 @@ class Doors {}
  * of the DTOs become descriptions, and nothing else.
  */
 const app = await NestFactory.create(Doors, new FastifyAdapter(), { preview: true, logger: ['error'] });
-const path = await writeDocument(process.argv[2] ?? 'docs/openapi', 'anka.json', ankaDocument(app));
-console.log(`${path} written`);
+const folder = process.argv[2] ?? 'docs/openapi';
+const documents = { 'anka.json': ankaDocument(app), 'anka-registry.json': ankaRegistryDocument(app) };
+for (const [name, document] of Object.entries(documents))
+  console.log(`${await writeDocument(folder, name, document)} written`);

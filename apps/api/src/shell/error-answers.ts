@@ -14,6 +14,7 @@ export type ErrorWording = (error: unknown, request: { readonly method: string; 
  */
 export class ErrorAnswers {
   private readonly claims: { prefix: string; wording: ErrorWording }[] = [];
+  private readonly listeners = new Map<string, ErrorWording>();
 
   /** `prefix` is a path without a slash at its end; it claims that path and all below it. The longest claim wins. */
   claim(prefix: string, wording: ErrorWording): void {
@@ -21,7 +22,14 @@ export class ErrorAnswers {
     this.claims.sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
-  wordingFor(url: string): ErrorWording | undefined {
+  /** Claims all that comes through this listener, whatever its path. */
+  claimListener(listener: string, wording: ErrorWording): void {
+    this.listeners.set(listener, wording);
+  }
+
+  /** `listener`: through which the request came, unless it was the main one. */
+  wordingFor(url: string, listener?: string): ErrorWording | undefined {
+    if (listener !== undefined) return this.listeners.get(listener);
     const path = url.split('?', 1)[0] ?? url;
     return this.claims.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))?.wording;
   }

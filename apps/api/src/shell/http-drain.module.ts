@@ -1,21 +1,9 @@
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
-import type { Alarm, Clock } from '#events';
+import type { Clock } from '#events';
+import { drain, type Drainable } from './drain.js';
 
-/** How often connections that have become idle are closed while requests in flight finish. */
-const SWEEP_MS = 100;
-
-/** What a Node HTTP server offers, as far as it matters here. */
-interface Drainable {
-  closeIdleConnections(): void;
-  closeAllConnections(): void;
-  once(event: 'close', listener: () => void): unknown;
-}
-
-/**
- * Ends keep-alive connections as soon as they are idle, so that a shutdown takes as long as the requests in flight and no longer; and
- * cuts what is still busy when the time for a graceful end is over.
- */
+/** Drains the main listener when the application is told to stop. */
 export class HttpDrain implements BeforeApplicationShutdown {
   constructor(
     private readonly host: HttpAdapterHost,
@@ -24,17 +12,6 @@ export class HttpDrain implements BeforeApplicationShutdown {
   ) {}
 
   beforeApplicationShutdown(): void {
-    const server = this.host.httpAdapter.getHttpServer() as Drainable;
-    let next: Alarm | undefined;
-    const sweep = () => {
-      server.closeIdleConnections();
-      next = this.clock.after(SWEEP_MS, sweep);
-    };
-    const cut = this.clock.after(this.graceMs, () => server.closeAllConnections());
-    server.once('close', () => {
-      next?.cancel();
-      cut.cancel();
-    });
-    sweep();
+    drain(this.host.httpAdapter.getHttpServer() as Drainable, this.clock, this.graceMs);
   }
 }

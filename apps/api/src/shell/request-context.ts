@@ -8,6 +8,8 @@ export interface RequestContext {
   readonly traceparent?: string;
   /** Who asks; `anonymous` until the caller has shown who it is. */
   readonly principal: Principal;
+  /** The listener through which it came, unless that was the main one. */
+  readonly listener?: string;
 }
 
 /** The parts of a Fastify request that the doors read. `body` is parsed JSON whatever the content type; undefined when empty. */

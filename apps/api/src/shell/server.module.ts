@@ -1,6 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { correlate } from './correlation.js';
+import { LISTENER_CONSTRAINT, listenerOf } from './listener.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.system.js';
 import { MAX_BODY_BYTES, readJsonBody } from './read-body.js';
@@ -22,7 +23,7 @@ export function createAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     http: { maxHeaderSize: LONGEST_HEADER_BYTES },
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, constraints: { listener: LISTENER_CONSTRAINT as never } },
   });
 }
 
@@ -36,7 +37,8 @@ export interface ServerParts {
 export function wireServer(server: FastifyInstance, { log, metrics, newId }: ServerParts): void {
   server.decorateRequest('muster', null as unknown as RequestContext);
   server.addHook('onRequest', async (request, reply) => {
-    request.muster = correlate(request.headers, newId);
+    const listener = listenerOf(request.raw);
+    request.muster = { ...correlate(request.headers, newId), ...(listener !== undefined && { listener }) };
     reply.header('x-request-id', request.muster.correlationId);
     // Clients send JSON as whatever they like, or as nothing: one parser reads all bodies, so a type it would refuse is of no use.
     delete request.raw.headers['content-type'];

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Unavailable } from '#events';
 import { ErrorAnswers, RouteUnknown, UnreadableBody } from './error-answers.js';
+import { listenerOf } from './listener.js';
 import type { Log } from './log.js';
 import { problemWording } from './problem.js';
 
@@ -17,7 +18,7 @@ export class ShellFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = meaningOf(thrown, request);
-    const wording = this.answers.wordingFor(request.url) ?? problemWording;
+    const wording = this.answers.wordingFor(request.url, listenerOf(request.raw)) ?? problemWording;
     const { status, headers = {}, body } = wording(error, request);
     this.tell(error, status, request);
     if (reply.sent) return;

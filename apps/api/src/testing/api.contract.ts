@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Ask } from '../commands/ask.js';
 import { ErrorAnswers } from '../shell/error-answers.js';
+import { HealthWatch, type Part, PARTS, type Probe } from '../shell/health-watch.js';
 import { silentLog } from '../shell/log.js';
 import { Metrics } from '../shell/metrics.system.js';
 import { createAdapter, wireServer } from '../shell/server.module.js';
@@ -23,6 +24,8 @@ import { Explainer } from '../vms/explainer.js';
 import type { House } from './house.contract.js';
 
 const metrics = new Metrics();
+const well: Probe = async () => undefined;
+const WELL = Object.fromEntries(PARTS.map((part) => [part, well])) as Record<Part, Probe>;
 
 /**
  * The doors of one dialect in the real shell, over the house. Not listening: requests are injected. `furnish` may add to the
@@ -47,6 +50,7 @@ export async function openDoors(
     { provide: ACCESS_VIEW, useValue: house.access },
     { provide: BLOB_STORE, useValue: house.blobs },
     { provide: CLOCK, useValue: house.clock },
+    { provide: HealthWatch, useValue: new HealthWatch(WELL, house.clock) },
   ];
   @Global()
   @Module({ providers: ports, exports: ports.map(({ provide }) => provide) })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { BlobRef } from '#domain';
-import { BlobRejected, type BlobStore, type ByteRange } from '../blobs/blob-store.js';
+import { BlobRejected, type BlobStore, type ByteRange, type DiskRoom } from '../blobs/blob-store.js';
 
 /** A blob store in memory. */
 export class MapBlobStore implements BlobStore {
@@ -24,6 +24,10 @@ export class MapBlobStore implements BlobStore {
 
   async has(digest: string): Promise<number | undefined> {
     return this.blobs.get(digest)?.length;
+  }
+
+  async room(): Promise<DiskRoom> {
+    return { freeBytes: 300 * 1024 ** 3, totalBytes: 1000 * 1024 ** 3 };
   }
 
   async open(digest: string, range?: ByteRange): Promise<Readable | undefined> {

@@ -53,7 +53,11 @@ export function blobsOf(image: TemplateImage): BlobRef[] {
 }
 
 /** The version meant by a tag, a number, or neither (the latest). */
-export function findVersion(template: Template, tag?: string, version?: number): TemplateVersion | undefined {
+export function findVersion(
+  template: { readonly versions: readonly TemplateVersion[] },
+  tag?: string,
+  version?: number,
+): TemplateVersion | undefined {
   if (tag !== undefined) return template.versions.findLast((candidate) => candidate.tag === tag);
   if (version !== undefined) return template.versions.find((candidate) => candidate.number === version);
   return template.versions.at(-1);

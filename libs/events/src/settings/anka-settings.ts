@@ -24,6 +24,13 @@ export const ANKA_SETTINGS = [
     meaning: 'Whether the API starts without ANKA_ANKA_REGISTRY; images then come from the API itself.',
   },
   {
+    name: 'ANKA_RUN_REGISTRY',
+    apps: ['start', 'api'],
+    kind: 'boolean',
+    default: 'true',
+    meaning: 'Whether the API serves the registry’s own routes, on MUSTER_REGISTRY_LISTEN.',
+  },
+  {
     name: 'ANKA_INSTANCE_TIME_OUT',
     apps: ['scheduler', 'api'],
     kind: 'duration',

@@ -19,6 +19,14 @@ export const OWN_SETTINGS = [
     meaning: 'Where the API listens.',
   },
   {
+    name: 'MUSTER_REGISTRY_LISTEN',
+    aliases: ['ANKA_REGISTRY_LISTEN_ADDRESS'],
+    apps: ['start', 'api'],
+    kind: 'listen',
+    default: '127.0.0.1:8089',
+    meaning: 'Where the API serves the registry’s own routes.',
+  },
+  {
     name: 'MUSTER_SCHEDULER_LISTEN',
     apps: ['scheduler'],
     kind: 'listen',

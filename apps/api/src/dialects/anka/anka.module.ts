@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Ask } from '../../commands/ask.js';
 import { ErrorAnswers } from '../../shell/error-answers.js';
+import { REGISTRY_LISTENER } from '../../tokens.js';
 import { ANKA_CONFIG, type AnkaConfig, readAnkaConfig } from './anka.config.js';
 import { Asking } from './asking.js';
 import { allowCors } from './cors.filter.js';
@@ -11,6 +12,7 @@ import { withFailStatus } from './fail-status.js';
 import { GroupController } from './group.controller.js';
 import { NodeController } from './node.controller.js';
 import { RegistryController } from './registry.controller.js';
+import { type RegistryListener, RegistryState } from './registry-state.js';
 import { StatusController } from './status.controller.js';
 import { VmController } from './vm.controller.js';
 import { ankaWording } from './wording.js';
@@ -34,6 +36,11 @@ const CORS = Symbol('AnkaCors');
   providers: [
     { provide: ANKA_CONFIG, useFactory: () => readAnkaConfig() },
     { provide: Asking, useFactory: (ask: Ask) => new Asking(ask), inject: [Ask] },
+    {
+      provide: RegistryState,
+      useFactory: ({ registry }: AnkaConfig, listener?: RegistryListener) => new RegistryState(registry, listener),
+      inject: [ANKA_CONFIG, { token: REGISTRY_LISTENER, optional: true }],
+    },
     {
       provide: CLAIM,
       useFactory: (errors: ErrorAnswers, { failStatus }: AnkaConfig) =>

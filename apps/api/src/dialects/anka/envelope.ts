@@ -24,6 +24,9 @@ export function listed(elements: readonly Uint8Array[]): Uint8Array {
 /** Success of a route that has nothing to tell: no `body` key. */
 export const done = (): Uint8Array => bytesOf({ status: 'OK', message: '' });
 
+/** Success of a change to the registry: `body` is null (anka.md §1.2). */
+export const doneWithNull = (): Uint8Array => bytesOf({ status: 'OK', message: '', body: null });
+
 export const fail = (message: string): Uint8Array => bytesOf({ status: 'FAIL', message });
 
 /** As bytes, because the server would add a charset to the content type of a text. One newline ends it, as it always did. */

@@ -5,10 +5,9 @@ import { Ask } from '../../commands/ask.js';
 import type { DoorRequest } from '../../shell/request-context.js';
 import { CLOCK, VM_VIEW } from '../../tokens.js';
 import type { VmRow, VmView } from '../../views/index.js';
-import { ANKA_CONFIG, type AnkaConfig } from './anka.config.js';
 import { StatsDto, StatusDto } from './dto/status.dto.js';
 import { ok } from './envelope.js';
-import { ownUrl } from './own-url.js';
+import { RegistryState } from './registry-state.js';
 import { Route } from './routes.controller.js';
 import { CONTROLLER_VERSION, LICENSE } from './version.js';
 
@@ -17,7 +16,7 @@ import { CONTROLLER_VERSION, LICENSE } from './version.js';
 export class StatusController {
   constructor(
     private readonly ask: Ask,
-    @Inject(ANKA_CONFIG) private readonly config: AnkaConfig,
+    private readonly registry: RegistryState,
     @Inject(VM_VIEW) private readonly vms: VmView,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -27,8 +26,8 @@ export class StatusController {
     const status: StatusDto = {
       status: 'Running',
       version: CONTROLLER_VERSION,
-      registry_address: this.config.registry ?? ownUrl(request),
-      registry_status: 'Running',
+      registry_address: this.registry.addressFor(request),
+      registry_status: this.registry.isRunning ? 'Running' : 'FAIL',
       license: LICENSE,
     };
     return ok(status);

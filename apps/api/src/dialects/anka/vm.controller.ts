@@ -6,7 +6,6 @@ import type { DoorRequest } from '../../shell/request-context.js';
 import { BLOB_STORE, GROUP_VIEW, VM_VIEW } from '../../tokens.js';
 import { NodeVitals } from '../../vitals/node-vitals.js';
 import type { GroupView, VmView } from '../../views/index.js';
-import { ANKA_CONFIG, type AnkaConfig } from './anka.config.js';
 import { Asking } from './asking.js';
 import { DeleteVmDto, RestartVmDto, UpdateVmDto } from './dto/change.dto.js';
 import { checked } from './dto/checked.dto.js';
@@ -15,8 +14,8 @@ import { StartVmDto } from './dto/start-vm.dto.js';
 import { done, listed, ok } from './envelope.js';
 import { notFound } from './failure.js';
 import { groupIdOf } from './groups-by-name.js';
-import { ownUrl } from './own-url.js';
 import { queried, requiredId } from './parameters.js';
+import { RegistryState } from './registry-state.js';
 import { Route } from './routes.controller.js';
 import { listedInstanceOf, type Moment, singleInstanceOf } from './translate/instance.js';
 import { InstanceBytes } from './translate/instance-bytes.js';
@@ -34,10 +33,10 @@ export class VmController {
   constructor(
     private readonly asking: Asking,
     private readonly vitals: NodeVitals,
+    private readonly registry: RegistryState,
     @Inject(VM_VIEW) private readonly vms: VmView,
     @Inject(GROUP_VIEW) private readonly groups: GroupView,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
-    @Inject(ANKA_CONFIG) private readonly config: AnkaConfig,
   ) {}
 
   @Route('POST vm', 'Start instances from a template; answers their ids', { needs: 'start_vm', list: 'string' })
@@ -96,7 +95,7 @@ export class VmController {
 
   private momentOf(request: DoorRequest): Moment {
     return {
-      registry: this.config.registry ?? ownUrl(request),
+      registry: this.registry.addressFor(request),
       pullProgress: (vmId) => this.vitals.pullProgress(vmId),
       heardAt: (nodeId) => this.vitals.of(nodeId)?.heardAt,
     };

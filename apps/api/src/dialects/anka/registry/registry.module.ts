@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { Ask } from '../../../commands/ask.js';
+import { ErrorAnswers } from '../../../shell/error-answers.js';
+import { REGISTRY } from '../../../shell/listener.js';
+import { Asking } from '../asking.js';
+import { ankaWording } from '../wording.js';
+import { RegistryHealthController } from './health.controller.js';
+import { RegistryTemplateController } from './template.controller.js';
+
+const CLAIM = Symbol('AnkaRegistryClaim');
+
+/** The registry's own API (anka.md §2.10), over the same commands and views as the controller's. It has a listener of its own. */
+@Module({
+  controllers: [RegistryHealthController, RegistryTemplateController],
+  providers: [
+    { provide: Asking, useFactory: (ask: Ask) => new Asking(ask), inject: [Ask] },
+    {
+      provide: CLAIM,
+      useFactory: (errors: ErrorAnswers) => errors.claimListener(REGISTRY, ankaWording),
+      inject: [ErrorAnswers],
+    },
+  ],
+})
+export class AnkaRegistryModule {}
