@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
+import { type NodeOffer, offerOf } from './node-offer.js';
 
 /** As in package.json. */
 export const AGENT_VERSION = '0.1.0';
@@ -20,6 +21,8 @@ export interface AgentConfig {
   readonly capacity: number | undefined;
   /** How much of the disk templates leave free. */
   readonly reservePercent: number;
+  /** What VMs may ask of the host beyond room. */
+  readonly offer: NodeOffer;
   readonly api: ApiAccess;
   readonly driver: 'qemu' | 'simulated';
   readonly simulated: {
@@ -60,6 +63,9 @@ const NAMES = [
   'MUSTER_NODE_HOST',
   'MUSTER_NODE_CAPACITY',
   'MUSTER_NODE_RESERVE',
+  'MUSTER_NODE_USB_DEVICES',
+  'MUSTER_NODE_VLANS',
+  'MUSTER_NODE_LABELS',
   'MUSTER_HEARTBEAT',
   'MUSTER_START_LIMIT',
   'MUSTER_API_URL',
@@ -91,6 +97,7 @@ export function agentConfig(env: Environment): AgentConfig {
     host: settings.MUSTER_NODE_HOST,
     capacity: settings.MUSTER_NODE_CAPACITY,
     reservePercent: settings.MUSTER_NODE_RESERVE,
+    offer: offerOf(settings),
     api: apiAccess(settings.MUSTER_API_URL),
     driver: settings.MUSTER_DRIVER,
     simulated: {

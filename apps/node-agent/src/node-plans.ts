@@ -93,5 +93,6 @@ function factsOf(config: AgentConfig, nodeId: string, found: DriverCapabilities)
     driver: found.driver,
     driverVersion: `${found.version} (${found.accelerator})`,
     agentVersion: AGENT_VERSION,
+    ...config.offer,
   };
 }

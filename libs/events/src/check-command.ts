@@ -147,7 +147,7 @@ const VM_REPORT = { nodeId: text, vmId: text, epoch: number };
 
 /** What the fields of each command must be before the domain may look at it; ranges and meanings are the domain's. */
 const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { type: Type }>, 'type'>> } = {
-  StartVM: { vmIds: listOf(text), request: REQUEST },
+  StartVM: { vmIds: listOf(text), request: REQUEST, lenient: optional(truth) },
   UpdateVM: { vmId: text, name: optional(text), externalId: optional(text), metadata: optional(METADATA) },
   RestartVM: { vmId: text },
   TerminateVM: { vmId: text },

@@ -44,6 +44,7 @@ export const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Ty
       vlan: 'blue',
       passthrough: {},
     },
+    lenient: true,
   },
   UpdateVM: { type: 'UpdateVM', vmId: 'a', name: 'x', externalId: 'y', metadata: { a: 1 } },
   RestartVM: { type: 'RestartVM', vmId: 'a' },
@@ -120,6 +121,7 @@ export const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Ty
 
 /** Fields that may be missing. The keys of metadata and passthrough are the caller's own. */
 export const OPTIONAL: ReadonlySet<string> = new Set([
+  'StartVM.lenient',
   'StartVM.request.tag',
   'StartVM.request.version',
   'StartVM.request.name',

@@ -47,7 +47,10 @@ type LaterEvent = Exclude<VmEvent, { type: 'StartVM' | 'VMRemoved' }>;
 function change(row: VmRow, recorded: RecordedEvent, event: LaterEvent): Change {
   switch (event.type) {
     case 'VMScheduled':
-      return { phase: 'assigned', nodeId: event.nodeId, epoch: recorded.sequence, pulling: false };
+      return {
+        ...{ phase: 'assigned', nodeId: event.nodeId, epoch: recorded.sequence, pulling: false },
+        usbDevice: event.usbDevice,
+      };
     case 'VMPulling':
       return row.phase === 'assigned' ? { pulling: true } : {};
     case 'VMPulled':
@@ -74,7 +77,7 @@ function change(row: VmRow, recorded: RecordedEvent, event: LaterEvent): Change 
   }
 }
 
-const UNSEATED = { epoch: undefined, pulling: false, message: undefined } as const;
+const UNSEATED = { epoch: undefined, usbDevice: undefined, pulling: false, message: undefined } as const;
 
 type SeatEvent = Extract<
   VmEvent,

@@ -22,6 +22,8 @@ export interface VmRow {
   readonly nodeId?: string;
   /** Names the seat; present exactly while the VM holds it. */
   readonly epoch?: number;
+  /** Id of the USB device that it holds there. */
+  readonly usbDevice?: string;
   readonly request: VmRequest;
   /** The template version that was resolved when the VM was accepted. */
   readonly image: TemplateImage;

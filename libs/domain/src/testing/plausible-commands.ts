@@ -59,7 +59,8 @@ function startSome(dice: Dice, cluster: Cluster): Command {
   const vmIds = dice.onceIn(10) ? VMS.slice(0, count) : free.slice(0, count);
   const templates = [...cluster.templates.keys()];
   const templateId = dice.onceIn(10) ? dice.pick(TEMPLATES) : (dice.pick(templates) ?? TEMPLATES[0]);
-  return start(vmIds, templateId ?? '', requestOf(dice, cluster));
+  const lenient = dice.onceIn(2) && { lenient: true };
+  return { ...start(vmIds, templateId ?? '', requestOf(dice, cluster)), ...lenient };
 }
 
 function requestOf(dice: Dice, cluster: Cluster): Partial<VmRequest> {

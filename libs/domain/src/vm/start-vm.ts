@@ -17,18 +17,20 @@ import { findVersion, type Template, type TemplateVersion } from '../template/te
 import { refuseVersion } from '../template/template-rules.js';
 import type { Turn } from '../turn.js';
 import { refuseClaims } from './claim-rules.js';
+import { withinReach } from './lenient-claims.js';
 import { checkForwards, checkMetadata, checkScript, tooLong } from './request-rules.js';
 import type { VmRequest } from './vm.js';
 import type { VmCommand } from './vm-commands.js';
 
 /** Accepts VMs into the queue: all that the command names, or none. Placement follows in the same turn. */
 export function startVm(turn: Turn, command: Extract<VmCommand, { type: 'StartVM' }>): Refusal | undefined {
-  const { vmIds, request } = command;
-  const template = turn.cluster.templates.get(request.templateId as Template['id']);
-  const version = template && findVersion(template, request.tag, request.version);
-  const refusal = turn.resumed ? undefined : refuse(turn, vmIds, request, template, version);
+  const { vmIds, request: asked } = command;
+  const template = turn.cluster.templates.get(asked.templateId as Template['id']);
+  const version = template && findVersion(template, asked.tag, asked.version);
+  const refusal = turn.resumed ? undefined : refuse(turn, vmIds, asked, template, version);
   if (refusal !== undefined) return refusal;
   if (version === undefined) return undefined;
+  const request = command.lenient === true ? withinReach(turn.cluster, asked, version.image.arch) : asked;
   for (const id of vmIds) {
     if (turn.cluster.vms.has(id as VmId)) continue;
     turn.emit({

@@ -2,7 +2,8 @@ import type { HostInstance, Metadata, ScriptResult, VmRequest } from './vm.js';
 
 /** What a caller may ask of VMs. */
 export type VmCommand =
-  | { type: 'StartVM'; vmIds: readonly string[]; request: VmRequest }
+  /** `lenient`: a USB device or VLAN that no node could offer is noted in `passthrough`, and not waited for. */
+  | { type: 'StartVM'; vmIds: readonly string[]; request: VmRequest; lenient?: boolean }
   | { type: 'UpdateVM'; vmId: string; name?: string; externalId?: string; metadata?: Metadata }
   | { type: 'RestartVM'; vmId: string }
   | { type: 'TerminateVM'; vmId: string };

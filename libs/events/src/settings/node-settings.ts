@@ -49,6 +49,25 @@ export const NODE_SETTINGS = [
     meaning: 'How often a node gives a sign of life; well below ANKA_NODE_ACTIVE_TIMEOUT.',
   },
   {
+    name: 'MUSTER_NODE_USB_DEVICES',
+    apps: ['node-agent'],
+    kind: 'string',
+    meaning:
+      'USB devices of the host that VMs may ask for: `id=group`, several with commas. Devices of one group can take each other’s place.',
+  },
+  {
+    name: 'MUSTER_NODE_VLANS',
+    apps: ['node-agent'],
+    kind: 'string',
+    meaning: 'Networks of which VMs on this node can be part, with commas.',
+  },
+  {
+    name: 'MUSTER_NODE_LABELS',
+    apps: ['node-agent'],
+    kind: 'string',
+    meaning: 'What VMs may ask of the host by name: `name=value`, several with commas.',
+  },
+  {
     name: 'MUSTER_API_URL',
     apps: ['node-agent'],
     kind: 'url',

@@ -11,6 +11,7 @@ import { DistributionController } from './distribution.controller.js';
 import { withFailStatus } from './fail-status.js';
 import { GroupController } from './group.controller.js';
 import { NodeController } from './node.controller.js';
+import { OfferController } from './offer.controller.js';
 import { RegistryController } from './registry.controller.js';
 import { type RegistryListener, RegistryState } from './registry-state.js';
 import { StatusController } from './status.controller.js';
@@ -31,6 +32,7 @@ const CORS = Symbol('AnkaCors');
     NodeController,
     RegistryController,
     GroupController,
+    OfferController,
     DistributionController,
   ],
   providers: [

@@ -8,11 +8,12 @@ type Schema = NonNullable<Extract<Parameters<typeof ApiResponse>[0], { schema: u
 
 const VERBS = { GET: Get, POST: Post, PUT: Put, DELETE: Delete };
 
-/** What a route asks of its caller and what it answers in `body`: nothing, an object of a class, an array of one, or either. */
+/** What a route asks of its caller and what it answers in `body`: nothing, an object of a class, an array of one, or either; or a map of such objects. */
 export interface RouteRules {
   readonly needs: Need;
   readonly object?: Type;
   readonly list?: Type | 'string';
+  readonly map?: Type;
 }
 
 /** A route of this dialect: `GET vm`, what it does, what it answers. Success is 200 always, as bytes with exact headers. */
@@ -22,7 +23,9 @@ export function Route(
   { needs, ...answers }: RouteRules,
 ): MethodDecorator {
   const [verb = 'GET', path = ''] = verbAndPath.split(' ') as [keyof typeof VERBS, string];
-  const models = [answers.object, answers.list].filter((model): model is Type => typeof model === 'function');
+  const models = [answers.object, answers.list, answers.map].filter(
+    (model): model is Type => typeof model === 'function',
+  );
   return applyDecorators(
     VERBS[verb](path),
     HttpCode(200),
@@ -58,9 +61,10 @@ const envelope = (status: string, body?: Schema): Schema => ({
 
 const FAILED = envelope('FAIL');
 
-function schemaOf({ object, list }: Omit<RouteRules, 'needs'>): Schema {
+function schemaOf({ object, list, map }: Omit<RouteRules, 'needs'>): Schema {
   const bodies: Schema[] = [];
   if (object) bodies.push({ $ref: getSchemaPath(object) });
+  if (map) bodies.push({ type: 'object', additionalProperties: { $ref: getSchemaPath(map) } });
   if (list === 'string') bodies.push({ type: 'array', items: { type: 'string' } });
   else if (list) bodies.push({ type: 'array', items: { $ref: getSchemaPath(list) } });
   const body = bodies.length > 1 ? { oneOf: bodies } : bodies[0];

@@ -1,5 +1,5 @@
 import { MAX_EXTERNAL_ID_LENGTH, MAX_MEMORY_MIB, MAX_NAME_LENGTH, MAX_NODE_CAPACITY, MAX_VCPU } from '#domain';
-import { OptionalFlag, OptionalInteger, OptionalObject, OptionalText } from './lenient.dto.js';
+import { OptionalFlag, OptionalInteger, OptionalObject, OptionalText, Passthrough } from './lenient.dto.js';
 
 /** Body of PUT /api/v1/vm. What is absent stays as it is. */
 export class UpdateVmDto {
@@ -56,6 +56,10 @@ export class RestartVmDto {
   /** Also accepted as `id`, and in the query. */
   @OptionalText()
   instance_id?: string;
+
+  /** Accepted, not acted on: the instance keeps the device that it has. */
+  @Passthrough()
+  usb_device?: string;
 }
 
 /** Body of DELETE /api/v1/vm. */

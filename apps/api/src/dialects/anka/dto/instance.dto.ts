@@ -151,6 +151,16 @@ export class InstanceDto {
   @ApiProperty({ enum: ['amd64', 'arm64'] })
   arch: 'amd64' | 'arm64';
 
+  /** The group that must run it. */
+  group_id?: string;
+
+  /** Upper case. */
+  mac_address?: string;
+
+  /** Group or id of the USB device that was asked for. */
+  usb_device?: string;
+
+  /** Empty: none. */
   vlan: string;
 
   @ApiPropertyOptional({ type: () => ScriptResultDto })

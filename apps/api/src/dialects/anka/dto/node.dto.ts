@@ -23,6 +23,14 @@ export class AnkaVersionDto {
   expires: string;
 }
 
+/** A USB device of a node. */
+export class UsbDeviceDto {
+  id: string;
+
+  /** Devices of one group can take each other's place. */
+  group: string;
+}
+
 /** A template version in a node's cache. */
 export class CachedTemplateDto {
   uuid: string;
@@ -75,9 +83,9 @@ export class NodeDto {
 
   anka_version: AnkaVersionDto;
 
-  /** Always null: no driver here passes USB devices on. */
-  @ApiProperty({ type: 'array', items: { type: 'object' }, nullable: true })
-  usb_devices: null;
+  /** Null: none. */
+  @ApiProperty({ type: () => [UsbDeviceDto], nullable: true })
+  usb_devices: UsbDeviceDto[] | null;
 
   @ApiProperty({ enum: ['number', 'resource'] })
   capacity_mode: 'number' | 'resource';

@@ -131,17 +131,17 @@ export class StartVmDto {
   @Type(() => ForwardDto)
   port_forwarding_override?: ForwardDto[];
 
-  /** Accepted, not acted on. */
+  /** Name of a group of USB devices, or the id of one. Noted and not waited for when no node has such a device. */
   @Passthrough()
-  usb_device?: string;
+  usb_device?: string | number;
 
-  /** Accepted, not acted on. */
+  /** Six hexadecimal pairs with colons; held by one instance at a time. Anything else is noted and not acted on. */
   @Passthrough()
   mac_address?: string;
 
-  /** Accepted, not acted on. */
+  /** A network that the node must be part of. Noted and not waited for when no node is. */
   @Passthrough()
-  vlan_tag?: string;
+  vlan_tag?: string | number;
 
   /** Accepted, not acted on. */
   @Passthrough()

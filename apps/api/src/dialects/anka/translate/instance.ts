@@ -41,7 +41,9 @@ export function instanceOf(row: VmRow, moment: Moment): InstanceDto {
     ...(row.externalId && { external_id: row.externalId }),
     ...(Object.keys(row.metadata).length > 0 && { metadata: row.metadata }),
     arch: row.image.arch,
-    vlan: '',
+    ...(row.request.macAddress !== undefined && { mac_address: row.request.macAddress.toUpperCase() }),
+    ...(row.request.usbDevice !== undefined && { usb_device: row.request.usbDevice }),
+    vlan: row.request.vlan ?? '',
     ...(row.script && { startup_script: scriptOf(row.script) }),
   };
 }

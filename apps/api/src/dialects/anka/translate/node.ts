@@ -57,7 +57,7 @@ export function nodeOf(node: NodeInUse, { templates, groups, beat, alive }: Node
       license: LICENSE,
       expires: NEVER_EXPIRES,
     },
-    usb_devices: null,
+    usb_devices: facts.usbDevices?.length ? facts.usbDevices.map(({ id, group }) => ({ id, group })) : null,
     capacity_mode: config.capacityMode,
     vcpu_override: config.vcpuOverride,
     ram_override: Math.round(config.memoryMiBOverride / MIB_PER_GB),

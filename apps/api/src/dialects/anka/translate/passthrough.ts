@@ -1,12 +1,10 @@
 import { scalarOf } from '../dto/lenient.js';
 import type { StartVmDto } from '../dto/start-vm.dto.js';
+import { macAddressOf } from './claims.js';
 
 /** Fields for hardware that no driver here has. `vnc_password` is not among them: a password must not enter the log. */
 const FIELDS = [
   'group',
-  'usb_device',
-  'mac_address',
-  'vlan_tag',
   'video_controller',
   'hvapic',
   'csr_active_config',
@@ -22,6 +20,7 @@ const DISK_FIELDS = ['size', 'skip_container_resize'] as const;
 export function passthroughOf(dto: StartVmDto): Record<string, unknown> | undefined {
   const kept: Record<string, unknown> = {};
   for (const field of FIELDS) if (dto[field] !== undefined) kept[field] = dto[field];
+  if (dto.mac_address !== undefined && macAddressOf(dto) === undefined) kept.mac_address = dto.mac_address;
   const disk = diskOf(dto.disk ?? {});
   if (Object.keys(disk).length > 0) kept.disk = disk;
   const hostIps = (dto.port_forwarding_override ?? []).flatMap(({ name, host_ip }) =>

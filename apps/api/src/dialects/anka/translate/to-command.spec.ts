@@ -36,6 +36,7 @@ describe('POST vm as a command', () => {
     expect(start(body, ['a', 'b'])).toEqual({
       type: 'StartVM',
       vmIds: ['a', 'b'],
+      lenient: true,
       request: {
         templateId: 't',
         tag: 'v3',
@@ -76,11 +77,20 @@ describe('POST vm as a command', () => {
     expect(checked(StartVmDto, { vmid: 't', count: '3' }).count).toBe(3);
   });
 
+  it('asks the fleet for device, address and network, leniently, as texts', () => {
+    const asked = { usb_device: 338690048, mac_address: '00:1b:44:11:3a:b7', vlan_tag: 12 };
+    expect(request(asked)).toEqual({
+      templateId: 't',
+      usbDevice: '338690048',
+      macAddress: '00:1B:44:11:3A:B7',
+      vlan: '12',
+    });
+    expect(start({ vmid: 't', ...asked }, ['a'])).toMatchObject({ lenient: true });
+  });
+
   it('keeps what no driver acts on, and drops the password', () => {
     const hardware = {
-      usb_device: '338690048',
-      mac_address: '00:1B:44:11:3A:B7',
-      vlan_tag: '12',
+      mac_address: 'any',
       video_controller: 'fbuf',
       hvapic: 'forceOn',
       csr_active_config: 'forceOn',
@@ -97,11 +107,8 @@ describe('POST vm as a command', () => {
 
   it('does not fail over odd values for hardware', () => {
     expect(
-      request({ usb_device: 338690048, hvapic: { a: 1 }, hw_serial: 'x'.repeat(10_000), disk: { size: [] } }),
-    ).toEqual({
-      templateId: 't',
-      passthrough: { usb_device: 338690048 },
-    });
+      request({ usb_device: {}, vlan_tag: [], hvapic: { a: 1 }, hw_serial: 'x'.repeat(10_000), disk: { size: [] } }),
+    ).toEqual({ templateId: 't' });
   });
 
   it('refers to the stored script and never holds its text', () => {
@@ -183,7 +190,10 @@ describe('what is wrong with a body', () => {
 
   it('is nothing that the body merely does not know', () => {
     const dto = checked(StartVmDto, { vmid: 't', flavour: 'large', constructor: 1, toString: 2 });
-    expect(toStartVm(dto, ['a'])).toEqual({ type: 'StartVM', vmIds: ['a'], request: { templateId: 't' } });
+    expect(toStartVm(dto, ['a'])).toEqual({
+      ...{ type: 'StartVM', vmIds: ['a'], lenient: true },
+      request: { templateId: 't' },
+    });
   });
 
   it('is told for metadata that is more than texts, numbers and booleans', () => {

@@ -1,6 +1,7 @@
 import type { BlobRef, Command, ForwardRule, NodeConfig, VmRequest } from '#domain';
 import type { ConfigNodeDto, UpdateVmDto } from '../dto/change.dto.js';
 import type { ForwardDto, StartVmDto } from '../dto/start-vm.dto.js';
+import { claimsOf } from './claims.js';
 import { metadataOf } from './metadata.js';
 import { passthroughOf } from './passthrough.js';
 import { startupScript } from './script.js';
@@ -26,9 +27,10 @@ export function toStartVm(dto: StartVmDto, vmIds: readonly string[], storedScrip
     ...given('nameTemplate', dto.name_template),
     ...given('forwards', forwards),
     ...(storedScript && { script: startupScript(dto, storedScript) }),
+    ...claimsOf(dto),
     ...given('passthrough', passthrough),
   };
-  return { type: 'StartVM', vmIds, request };
+  return { type: 'StartVM', vmIds, request, lenient: true };
 }
 
 export function toUpdateVm(vmId: string, dto: UpdateVmDto): Command {
