@@ -6,7 +6,7 @@ export const MIN_MEMORY_MIB = 64;
 export const MAX_MEMORY_MIB = 4 * 1024 * 1024;
 export const MAX_FORWARDS = 64;
 /** Most layers of a template's disk: each costs QEMU an open file and every read of untouched data a step. */
-export const MAX_LAYERS = 32;
+export const MAX_LAYERS = 64;
 export const MAX_CMDLINE_CHARS = 1024;
 export const MAX_NAME_CHARS = 255;
 /** Ids become directory names, so they can neither climb nor begin with a dash or a dot. */

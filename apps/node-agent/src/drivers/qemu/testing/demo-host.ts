@@ -19,6 +19,11 @@ const TEMPLATE_DIR = join(repositoryRoot(), '.muster', 'demo-template');
 export const READY_LIMIT_MS = 90_000;
 export const TEST_LIMIT_MS = 180_000;
 
+/** The demo template, built if need be, and where its files are. */
+export async function demoTemplate(): Promise<DemoTemplate & { readonly dir: string }> {
+  return { ...(await buildDemoTemplate(TEMPLATE_DIR, () => undefined)), dir: TEMPLATE_DIR };
+}
+
 /** A directory as one node has it, with the demo template in its cache, and drivers on it. */
 export class DemoHost {
   private epoch = 41;
