@@ -58,6 +58,7 @@ export class ApiUnderTest {
       MUSTER_NATS_URL: this.nats.url,
       MUSTER_DATABASE_URL: this.postgres.url,
       MUSTER_BLOB_DIR: join(this.dir, 'blobs'),
+      ANKA_LOGS_DIR: join(this.dir, 'central-logs'),
       ...env,
     };
     return startApi(readApiConfig(settings), silentLog);

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
+import { type LogConfig, readLogConfig } from './dialects/anka/log.config.js';
 import type { LogLevel } from './shell/log.system.js';
 
 /** What an operator may set about this process. */
-export interface ApiConfig {
+export interface ApiConfig extends LogConfig {
   readonly listen: ListenAddress;
   /** Where the registry's own routes are served; absent: nowhere. */
   readonly registryListen?: ListenAddress;
@@ -47,6 +48,7 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
     graceMs: settings.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,
     logLevel: settings.MUSTER_LOG_LEVEL,
     ...(settings.ANKA_ENABLE_METRICS && { metrics: { port, path } }),
+    ...readLogConfig(env),
     ignoredSettings,
   };
 }

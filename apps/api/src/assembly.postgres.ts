@@ -7,6 +7,12 @@ import { SWEEP_EVERY_MS, sweepScripts } from './blobs/script-sweep.js';
 import { LateBus } from './bus/bus.js';
 import { connectNatsBus } from './bus/nats-bus.jetstream.js';
 import { Ask } from './commands/ask.js';
+import type { CentralLog } from './dialects/anka/central-log/central-log.js';
+import { DiskCentralLog } from './dialects/anka/central-log/central-log.driver.js';
+import { type EventLogParts, fileReceiver, flowTo, httpReceiver } from './dialects/anka/event-log/event-log.js';
+import { machineName } from './dialects/anka/event-log/host-name.system.js';
+import { HttpSink } from './dialects/anka/event-log/http-sink.http.js';
+import type { RecordFlow } from './dialects/anka/event-log/record-flow.js';
 import { newId } from './ids.system.js';
 import { MAX_CONNECTIONS, openPool } from './projections/database.postgres.js';
 import { HandmadeAccess, MemoryAccessView } from './projections/memory-access-view.js';
@@ -65,9 +71,11 @@ export function assemble(config: ApiConfig, log: Log) {
   const sweep = () => sweepScripts(blobs, new PostgresScriptReferences(pool), bus.log, gate, clock);
   const closePools = () => pool.end();
   const at = config.registryListen;
-  const parts = { bus, loop, gate, watch, vitals, clock, log, sweep, sweepEveryMs: SWEEP_EVERY_MS, closePools };
+  const centralLog = new DiskCentralLog(config.centralLog.dir, config.centralLog, clock);
+  const flows = flowsOf(config, centralLog, { bus: () => bus.now(), clock, log });
+  const parts = { bus, loop, gate, watch, vitals, clock, log, flows, sweep, sweepEveryMs: SWEEP_EVERY_MS, closePools };
   return {
-    ...{ clock, log, metrics, watch, vitals, blobs },
+    ...{ clock, log, metrics, watch, vitals, blobs, centralLog },
     registryListener: at && new SideListener({ name: REGISTRY, at, clock, log, graceMs: config.graceMs }),
     vms: new PostgresVmView(pool),
     nodes: new PostgresNodeView(pool),
@@ -80,6 +88,19 @@ export function assemble(config: ApiConfig, log: Log) {
     explainer: new Explainer(bus.explainDoor, gate),
     backbone: new Backbone(parts),
   };
+}
+
+/** What tells of events, to whoever wants to hear of them. */
+function flowsOf(
+  { eventLog: { http, file } }: ApiConfig,
+  centralLog: CentralLog,
+  parts: Pick<EventLogParts, 'bus' | 'clock' | 'log'>,
+): RecordFlow[] {
+  const receivers = [
+    ...(http ? [httpReceiver(new HttpSink(http, parts.clock), http.quickRetries)] : []),
+    ...(file ? [fileReceiver(centralLog)] : []),
+  ];
+  return receivers.map((receiver) => flowTo(receiver, { ...parts, holder: newId(), machineName: machineName() }));
 }
 
 export type Assembly = ReturnType<typeof assemble>;

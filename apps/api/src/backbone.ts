@@ -17,6 +17,8 @@ export interface BackboneParts {
   readonly vitals: NodeVitals;
   readonly clock: Clock;
   readonly log: Log;
+  /** Each runs until the signal is given. They end first, because they still need the bus to remember what they did. */
+  readonly flows: readonly { run(signal: AbortSignal): Promise<void> }[];
   readonly sweep: () => Promise<number>;
   readonly sweepEveryMs: number;
   /** Last of all, when nobody reads or writes any more. */
@@ -30,13 +32,16 @@ export interface BackboneParts {
  */
 export class Backbone {
   private readonly stop = new AbortController();
+  private readonly stopFlows = new AbortController();
+  private flowing: Promise<unknown> = Promise.resolve();
   private readonly running: Promise<void>[] = [];
   private watches: Watch[] = [];
 
   constructor(private readonly parts: BackboneParts) {}
 
   onApplicationBootstrap(): void {
-    const { bus, loop, watch, log } = this.parts;
+    const { bus, loop, watch, log, flows } = this.parts;
+    this.flowing = Promise.all(flows.map((flow) => flow.run(this.stopFlows.signal)));
     const { signal } = this.stop;
     this.running.push(
       bus.run(
@@ -51,13 +56,15 @@ export class Backbone {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stop.abort();
     let giveUp: () => void = () => undefined;
     const late = new Promise<void>((resolve) => (giveUp = resolve));
     const alarm = this.parts.clock.after(END_LIMIT_MS, () => {
       this.parts.log.warn('what runs behind the doors did not end in time', { limitMs: END_LIMIT_MS });
       giveUp();
     });
+    this.stopFlows.abort();
+    await Promise.race([this.flowing, late]);
+    this.stop.abort();
     await Promise.race([Promise.all(this.running).then(() => this.parts.closePools()), late]);
     alarm.cancel();
   }

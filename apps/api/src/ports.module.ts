@@ -8,6 +8,7 @@ import { Metrics } from './shell/metrics.system.js';
 import {
   ACCESS_VIEW,
   BLOB_STORE,
+  CENTRAL_LOG,
   CLOCK,
   DISTRIBUTION_VIEW,
   GROUP_VIEW,
@@ -35,6 +36,7 @@ export class PortsModule {
       { provide: GROUP_VIEW, useValue: assembly.groups },
       { provide: DISTRIBUTION_VIEW, useValue: assembly.distributions },
       { provide: BLOB_STORE, useValue: assembly.blobs },
+      { provide: CENTRAL_LOG, useValue: assembly.centralLog },
       { provide: Ask, useValue: assembly.ask },
       { provide: Explainer, useValue: assembly.explainer },
       { provide: NodeVitals, useValue: assembly.vitals },

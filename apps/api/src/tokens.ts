@@ -11,5 +11,7 @@ export const DISTRIBUTION_VIEW = Symbol('DistributionView');
 export const BLOB_STORE = Symbol('BlobStore');
 export const CLOCK = Symbol('Clock');
 export const LOG = Symbol('Log');
+/** The central logs. */
+export const CENTRAL_LOG = Symbol('CentralLog');
 /** The listener of the registry's own routes; undefined when they are not served. */
 export const REGISTRY_LISTENER = Symbol('RegistryListener');

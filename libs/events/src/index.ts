@@ -5,6 +5,7 @@ export * from './cloud-event.js';
 export * from './envelope.js';
 export * from './fault.js';
 export { logFormat } from './log-format.system.js';
+export type * from './ports/bookmarks.js';
 export type * from './ports/clock.js';
 export type * from './ports/command-queue.js';
 export type * from './ports/desired-state.js';

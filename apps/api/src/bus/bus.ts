@@ -1,9 +1,11 @@
 import {
+  type Bookmarks,
   type Clock,
   type CommandDoor,
   type EventLog,
   type ExplainDoor,
   type Heartbeats,
+  type Lease,
   type ProjectionSignal,
   Unavailable,
 } from '#events';
@@ -15,6 +17,9 @@ export interface Bus {
   readonly heartbeats: Heartbeats;
   readonly signal: ProjectionSignal;
   readonly explainDoor: ExplainDoor;
+  readonly bookmarks: Bookmarks;
+  /** A seat that one replica has, by its name. */
+  leaseOf(seat: string): Lease;
   /** Whether some control plane holds the lease. */
   hasControlPlane(): Promise<boolean>;
   /** Resolves when the connection is closed for good. */

@@ -4,8 +4,11 @@ import {
   CoreHeartbeats,
   CoreProjectionSignal,
   ensureStreams,
+  JetStreamBookmarks,
   JetStreamCommandDoor,
   JetStreamEventLog,
+  JetStreamLease,
+  LEASE_TTL_MS,
   NatsLink,
 } from '#events/jetstream';
 import type { Log } from '../shell/log.js';
@@ -30,6 +33,8 @@ export async function connectNatsBus(url: string, name: string, log: Log): Promi
     heartbeats: new CoreHeartbeats(link),
     signal: new CoreProjectionSignal(link),
     explainDoor: new CoreExplainDoor(link),
+    bookmarks: new JetStreamBookmarks(link),
+    leaseOf: (seat) => new JetStreamLease(link, LEASE_TTL_MS, seat),
     hasControlPlane: () => leaseIsHeld(link),
     closed: link.closed,
     close: () => link.close(),

@@ -12,6 +12,7 @@ import { ShellFilter } from '../shell/shell.filter.js';
 import {
   ACCESS_VIEW,
   BLOB_STORE,
+  CENTRAL_LOG,
   CLOCK,
   DISTRIBUTION_VIEW,
   GROUP_VIEW,
@@ -49,6 +50,7 @@ export async function openDoors(
     { provide: DISTRIBUTION_VIEW, useValue: house.distributions },
     { provide: ACCESS_VIEW, useValue: house.access },
     { provide: BLOB_STORE, useValue: house.blobs },
+    { provide: CENTRAL_LOG, useValue: house.centralLog },
     { provide: CLOCK, useValue: house.clock },
     { provide: HealthWatch, useValue: new HealthWatch(WELL, house.clock) },
   ];

@@ -14,6 +14,7 @@ import {
 } from '#events/testing';
 import { Ask } from '../commands/ask.js';
 import { HandmadeAccess, MemoryAccessView } from '../projections/memory-access-view.js';
+import { MemoryCentralLog } from '../dialects/anka/central-log/central-log.contract.js';
 import { MemoryProjectionStore } from '../projections/memory-projection-store.js';
 import { MemoryNodeView, MemorySmallView, MemoryTemplateView, MemoryVmView } from '../projections/memory-views.js';
 import { ProjectionGate } from '../projections/projection-gate.js';
@@ -35,6 +36,7 @@ export class House {
   readonly cluster = emptyCluster();
   readonly vitals = new NodeVitals(this.clock);
   readonly blobs = new MapBlobStore();
+  readonly centralLog = new MemoryCentralLog(() => this.clock.now());
   readonly doorLink: MemoryLink = this.nats.connect('door');
   readonly ask: Ask;
   readonly explainer: Explainer;

@@ -1,3 +1,4 @@
+import { describeBookmarks } from './bookmarks.contract.js';
 import { describeCommandDoor } from './command-door.contract.js';
 import { describeCommandQueue } from './command-queue.contract.js';
 import { describeDesiredState } from './desired-state.contract.js';
@@ -15,6 +16,7 @@ export function describePorts(form: string, makeWorld: MakeWorld): void {
   describeCommandDoor(form, makeWorld);
   describeDesiredState(form, makeWorld);
   describeLease(form, makeWorld);
+  describeBookmarks(form, makeWorld);
   describeSignals(form, makeWorld);
   describeExplain(form, makeWorld);
   describeOutage(form, makeWorld);

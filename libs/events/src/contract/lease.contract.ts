@@ -59,6 +59,14 @@ export function describeLease(form: string, makeWorld: MakeWorld): void {
       expect(await ours.acquire('a')).toBe(true);
     });
 
+    it('of one seat says nothing about another', async () => {
+      const other = (await world.connect('other')).otherLease;
+      await ours.acquire('a');
+      expect(await other.acquire('b')).toBe(true);
+      expect(await ours.renew('a')).toBe(true);
+      expect(await theirs.acquire('b')).toBe(false);
+    });
+
     it('is free at once when it is released by its holder, and only then', async () => {
       await ours.acquire('a');
       await theirs.release('b');

@@ -1,3 +1,4 @@
+import type { Bookmarks } from '../ports/bookmarks.js';
 import type { CommandDoor, CommandQueue } from '../ports/command-queue.js';
 import type { DesiredState } from '../ports/desired-state.js';
 import type { EventLog } from '../ports/event-log.js';
@@ -29,6 +30,9 @@ export interface Ports {
   readonly log: EventLog;
   readonly desired: DesiredState;
   readonly lease: Lease;
+  /** The lease of another seat than the control plane's. */
+  readonly otherLease: Lease;
+  readonly bookmarks: Bookmarks;
   readonly beats: Heartbeats;
   readonly signal: ProjectionSignal;
   readonly explainDoor: ExplainDoor;

@@ -1,4 +1,5 @@
 /** The ports over a NATS server with JetStream. */
+export { JetStreamBookmarks } from './bookmarks.jetstream.js';
 export { JetStreamCommandDoor } from './command-door.jetstream.js';
 export { JetStreamCommandQueue } from './command-queue.jetstream.js';
 export { JetStreamDesiredState } from './desired-state.jetstream.js';

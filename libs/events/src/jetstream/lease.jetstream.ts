@@ -4,7 +4,8 @@ import { BucketKey } from './bucket.jetstream.js';
 import type { NatsLink } from './link.jetstream.js';
 import { LEASE_TTL_MS } from './streams.jetstream.js';
 
-const KEY = 'control-plane';
+/** The seat of the one writer. */
+const CONTROL_PLANE = 'control-plane';
 
 /** A key that vanishes when it is not written again: the bucket's age limit is the time to live. */
 export class JetStreamLease implements Lease {
@@ -16,9 +17,11 @@ export class JetStreamLease implements Lease {
     link: NatsLink,
     /** Must be what `ensureStreams` was told. */
     readonly ttlMs = LEASE_TTL_MS,
+    /** Which of the seats that have one holder. */
+    seat = CONTROL_PLANE,
   ) {
     // An answer that takes half of the lease's life is of no use.
-    this.key = new BucketKey(link, LEASE_BUCKET, KEY, ttlMs / 2);
+    this.key = new BucketKey(link, LEASE_BUCKET, seat, ttlMs / 2);
   }
 
   acquire(holder: string): Promise<boolean> {

@@ -17,6 +17,7 @@ import {
   EVENT_SUBJECTS,
   EVENTS_STREAM,
   LEASE_BUCKET,
+  BOOKMARK_BUCKET,
 } from '../subjects.js';
 import { COMMAND_WINDOW_MS, EVENT_WINDOW_MS } from '../wire/duplicate-windows.js';
 import type { NatsLink } from './link.jetstream.js';
@@ -83,6 +84,7 @@ function streams({ replicas = 1, leaseTtlMs = LEASE_TTL_MS }: StreamOptions): Wa
       allow_rollup_hdrs: false,
     },
     { ...bucket, name: `KV_${DESIRED_BUCKET}`, subjects: [`$KV.${DESIRED_BUCKET}.>`], max_age: 0 },
+    { ...bucket, name: `KV_${BOOKMARK_BUCKET}`, subjects: [`$KV.${BOOKMARK_BUCKET}.>`], max_age: 0 },
     { ...bucket, name: `KV_${LEASE_BUCKET}`, subjects: [`$KV.${LEASE_BUCKET}.>`], max_age: nanos(leaseTtlMs) },
   ];
 }

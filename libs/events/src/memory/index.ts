@@ -1,3 +1,4 @@
+export { MemoryBookmarks } from './memory-bookmarks.js';
 export { MemoryCommandDoor } from './memory-command-door.js';
 export { MemoryCommandQueue } from './memory-command-queue.js';
 export { MemoryDesiredState } from './memory-desired-state.js';

@@ -1,10 +1,15 @@
 import type { Lease } from '../ports/lease.js';
 import type { MemoryLink } from './memory-link.js';
 
-const KEY = 'control-plane';
+/** The seat of the one writer. */
+const CONTROL_PLANE = 'control-plane';
 
 export class MemoryLease implements Lease {
-  constructor(private readonly link: MemoryLink) {}
+  constructor(
+    private readonly link: MemoryLink,
+    /** Which of the seats that have one holder. */
+    private readonly seat = CONTROL_PLANE,
+  ) {}
 
   get ttlMs(): number {
     return this.link.server.leaseTtlMs;
@@ -13,24 +18,24 @@ export class MemoryLease implements Lease {
   acquire(holder: string): Promise<boolean> {
     return this.link.request('lease.acquire', () => {
       const { lease } = this.link.server;
-      const entry = lease.get(KEY);
+      const entry = lease.get(this.seat);
       if (entry && entry.text !== holder) return false;
-      return lease.update(KEY, holder, entry?.revision ?? 0) !== undefined;
+      return lease.update(this.seat, holder, entry?.revision ?? 0) !== undefined;
     });
   }
 
   renew(holder: string): Promise<boolean> {
     return this.link.request('lease.renew', () => {
       const { lease } = this.link.server;
-      const entry = lease.get(KEY);
-      return entry?.text === holder && lease.update(KEY, holder, entry.revision) !== undefined;
+      const entry = lease.get(this.seat);
+      return entry?.text === holder && lease.update(this.seat, holder, entry.revision) !== undefined;
     });
   }
 
   async release(holder: string): Promise<void> {
     await this.link.request('lease.release', () => {
       const { lease } = this.link.server;
-      if (lease.get(KEY)?.text === holder) lease.delete(KEY);
+      if (lease.get(this.seat)?.text === holder) lease.delete(this.seat);
     });
   }
 }

@@ -19,6 +19,7 @@ export class MemoryNats {
   readonly events: MemoryStream;
   readonly desired: MemoryBucket;
   readonly lease: MemoryBucket;
+  readonly bookmarks: MemoryBucket;
   readonly leaseTtlMs: number;
   readonly network: Network;
   readonly incarnation: string;
@@ -38,6 +39,7 @@ export class MemoryNats {
     this.events = new MemoryStream(clock, EVENT_WINDOW_MS);
     this.desired = new MemoryBucket(clock);
     this.lease = new MemoryBucket(clock, leaseTtlMs);
+    this.bookmarks = new MemoryBucket(clock);
   }
 
   /** A connection of its own for one process. */

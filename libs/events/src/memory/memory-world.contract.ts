@@ -3,6 +3,7 @@ import { WORLD_DOOR_TIMEOUT_MS } from '../contract/world.contract.js';
 import { VirtualClock } from '../clock/virtual-clock.js';
 import { settled } from '../clock/settle.system.js';
 import {
+  MemoryBookmarks,
   MemoryCommandDoor,
   MemoryCommandQueue,
   MemoryDesiredState,
@@ -45,6 +46,8 @@ function portsOver(link: MemoryLink): Ports {
     log: new MemoryEventLog(link),
     desired: new MemoryDesiredState(link),
     lease: new MemoryLease(link),
+    otherLease: new MemoryLease(link, 'other'),
+    bookmarks: new MemoryBookmarks(link),
     beats: new MemoryHeartbeats(link),
     signal: new MemoryProjectionSignal(link),
     explainDoor: new MemoryExplainDoor(link, { timeoutMs: WORLD_DOOR_TIMEOUT_MS }),

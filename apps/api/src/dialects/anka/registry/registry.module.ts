@@ -5,13 +5,14 @@ import { REGISTRY } from '../../../shell/listener.js';
 import { Asking } from '../asking.js';
 import { ankaWording } from '../wording.js';
 import { RegistryHealthController } from './health.controller.js';
+import { RegistryLogController } from './log.controller.js';
 import { RegistryTemplateController } from './template.controller.js';
 
 const CLAIM = Symbol('AnkaRegistryClaim');
 
 /** The registry's own API (anka.md §2.10), over the same commands and views as the controller's. It has a listener of its own. */
 @Module({
-  controllers: [RegistryHealthController, RegistryTemplateController],
+  controllers: [RegistryHealthController, RegistryTemplateController, RegistryLogController],
   providers: [
     { provide: Asking, useFactory: (ask: Ask) => new Asking(ask), inject: [Ask] },
     {

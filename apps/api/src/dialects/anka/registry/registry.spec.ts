@@ -94,6 +94,43 @@ describe('the registry', () => {
   });
 });
 
+describe('the central logs', () => {
+  const send = (body: object) => call('POST', 'log', body);
+  const files = () => client.house.centralLog.files;
+
+  it('take lines from any service, under its name', async () => {
+    const entry = { machine_name: 'mac-01', service: 'agent', host: '10.0.0.1', content: 'started\nready\n' };
+    expect((await send(entry)).text).toBe('{"status":"OK","message":"","body":null}\n');
+    await send({ service: 'agent', content: 'and on' });
+    expect(files().get('agent')?.split('\n').slice(1)).toEqual([
+      'mac-01 10.0.0.1 started',
+      'mac-01 10.0.0.1 ready',
+      'and on',
+      '',
+    ]);
+  });
+
+  it('take nothing as lightly as something', async () => {
+    expect((await send({ service: 'agent', content: '' })).code).toBe(200);
+    expect(files().size).toBe(0);
+  });
+
+  it.each(['../../etc/cron.d/x', '..', 'a/b', 'a.log', '.ssh', 'a\u0000b', 'a b', '%2e%2e'])(
+    'refuse the service %j',
+    async (service) => {
+      const answer = await send({ service, content: 'x' });
+      expect([answer.code, answer.status]).toEqual([400, 'FAIL']);
+      expect(answer.message).toMatch(/^service must begin/);
+      expect(files().size).toBe(0);
+    },
+  );
+
+  it('refuse an entry without a service, or longer than it may be', async () => {
+    expect((await send({ content: 'x' })).code).toBe(400);
+    expect((await send({ service: 'agent', content: 'x'.repeat(1024 * 1024 + 1) })).code).toBe(400);
+  });
+});
+
 describe('two listeners', () => {
   const onMain = (method: Verb, url: string) => client.app.inject({ method, url });
 
