@@ -1,4 +1,4 @@
-import type { Reads } from './parts/answers.js';
+import { IN_THE_LIST, type Reads } from './parts/answers.js';
 import { dataOf, viaAxios } from './parts/axios.js';
 import { poll } from './parts/poll.js';
 import { Refused } from './parts/rejected.js';
@@ -117,7 +117,7 @@ export const actionsReads: Reads = {
     tells(() => stateOf(data), 'VM failed to start: startup script exit code 1: boom'),
   ),
   instances: reading((data: Data<ActionsInstance[]>) => {
-    if (listed(data, 'ci-1') === undefined) throw new Error('The down action finds no instance');
+    if (listed(data, IN_THE_LIST.externalId) === undefined) throw new Error('The down action finds no instance');
   }),
 };
 

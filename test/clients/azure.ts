@@ -1,4 +1,4 @@
-import type { Reads } from './parts/answers.js';
+import { IN_THE_LIST, type Reads } from './parts/answers.js';
 import { poll } from './parts/poll.js';
 import { Refused } from './parts/rejected.js';
 import type { RawAnswer, Wire } from './parts/wire.js';
@@ -99,7 +99,8 @@ export const azureReads: Reads = {
   },
   instances: (answer) => {
     const list = readBody<AzureListed[]>(answer);
-    if (!found(list, { name: 'nightly' }) || !found(list, { external_id: 'ci-1' })) throw new Error('not in the list');
+    const { name, externalId: external_id } = IN_THE_LIST;
+    if (!found(list, { name }) || !found(list, { external_id })) throw new Error('not in the list');
   },
   'unknown instance': (answer) => {
     if (!saysGone(answer)) throw new Error('It waits for ever for the instance to be gone');

@@ -1,4 +1,4 @@
-import type { Reads } from './parts/answers.js';
+import { IN_THE_LIST, type Reads } from './parts/answers.js';
 import { dereferenced, first, float, integer, list, pointer, struct, text } from './parts/go.js';
 import { poll } from './parts/poll.js';
 import { type Decode, type Decoded, parsed, Refused } from './parts/rejected.js';
@@ -145,6 +145,9 @@ export const gitlabReads: Reads = {
   'instance pulling': (answer) => expectState(readInstance(answer), 'Pulling'),
   'instance started': (answer) => sshPortOf(readInstance(answer)),
   'instance failed': (answer) => expectState(readInstance(answer), 'Error'),
-  instances: readInstances,
+  instances: (answer) => {
+    const found = readInstances(answer).some((one) => one.external_id === IN_THE_LIST.externalId);
+    if (!found) throw new Error('The run stage finds no instance');
+  },
   nodes: readNode,
 };

@@ -125,6 +125,7 @@ export const legacyReads: Reads = {
   'instance started': (answer) => addressOf(readInstance(answer)),
   'instance failed': readInstance,
   instances: readList,
+  'nodes in groups': readNode,
   nodes: readNode,
   groups: (answer) => readBody(answer, list(GROUP)),
 };

@@ -26,6 +26,8 @@ export interface World {
   readonly openNode: string;
   /** A node in drain mode: whoever asks for it waits. */
   readonly parkedNode: string;
+  /** A group that the open node is in. */
+  readonly group: { readonly id: string; readonly name: string };
   /** A template that no node has, and that takes more than a second to pull. */
   slowTemplate(): Promise<string>;
   /** An instance in `Error` that no host ever had. */
@@ -42,13 +44,21 @@ export async function furnished(fleet: Fleet): Promise<World> {
   const [openNode = '', contested = ''] = nodes;
   const parkedNode = nodes.at(-1) ?? '';
   await fleet.anka.ask('POST', '/api/v1/node/config', { node_id: parkedNode, drain_mode: true });
+  const group = await groupOf(fleet, 'ios', openNode);
   return {
-    ...{ fleet, template, templateName, openNode, parkedNode },
+    ...{ fleet, template, templateName, openNode, parkedNode, group },
     wire: new Wire(fleet.apiUrl),
     replica: new Wire(fleet.secondApiUrl),
     slowTemplate: () => offerPretendedTemplate(fleet, { name: `slow-${randomUUID()}`, sizeBytes: SLOW_BYTES }),
     failedWithoutHost: () => failedWithoutHost(fleet, template, contested),
   };
+}
+
+async function groupOf(fleet: Fleet, name: string, nodeId: string): Promise<World['group']> {
+  const { envelope } = await fleet.anka.ask<World['group']>('POST', '/api/v1/group', { name, description: '' });
+  if (envelope.body === undefined) throw new Error(`The group ${name} was not made: ${envelope.message}`);
+  await fleet.anka.ask('POST', '/api/v1/node/group', { group_ids: [envelope.body.id], node_ids: [nodeId] });
+  return envelope.body;
 }
 
 /** Two VMs on one node want the same host port: the second finds no way to start. */
