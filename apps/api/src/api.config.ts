@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
 import { type LogConfig, readLogConfig } from './dialects/anka/log.config.js';
+import { type MacRange, readMacRange } from './mac-range.js';
 import type { LogLevel } from './shell/log.system.js';
 
 /** What an operator may set about this process. */
@@ -16,6 +17,8 @@ export interface ApiConfig extends LogConfig {
   readonly logLevel: LogLevel;
   /** A listener for metrics alone, beside `/metrics` of the API itself. */
   readonly metrics?: { readonly port: number; readonly path: string };
+  /** MAC addresses that are given out; absent: they are not managed. */
+  readonly macRange?: MacRange;
   /** Names of the environment that mean something to Anka Build Cloud and nothing here. */
   readonly ignoredSettings: readonly string[];
 }
@@ -39,7 +42,9 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
     'ANKA_METRICS_PATH',
   ]);
   const { ANKA_METRICS_PORT: port, ANKA_METRICS_PATH: path } = settings;
+  const macRange = readMacRange(env);
   return {
+    ...(macRange && { macRange }),
     listen: settings.MUSTER_LISTEN,
     ...(settings.ANKA_RUN_REGISTRY && { registryListen: settings.MUSTER_REGISTRY_LISTEN }),
     natsUrl: needed.MUSTER_NATS_URL,

@@ -1,4 +1,4 @@
-import { systemClock } from '#events';
+import { type Clock, systemClock } from '#events';
 import type { ApiConfig } from './api.config.js';
 import { Backbone } from './backbone.js';
 import { DiskBlobStore } from './blobs/blob-store.driver.js';
@@ -14,6 +14,8 @@ import { machineName } from './dialects/anka/event-log/host-name.system.js';
 import { HttpSink } from './dialects/anka/event-log/http-sink.http.js';
 import type { RecordFlow } from './dialects/anka/event-log/record-flow.js';
 import { newId } from './ids.system.js';
+import { keepMacPoolFilled } from './mac-fill.js';
+import type { MacRange } from './mac-range.js';
 import { MAX_CONNECTIONS, openPool } from './projections/database.postgres.js';
 import { HandmadeAccess, MemoryAccessView } from './projections/memory-access-view.js';
 import { ProjectionGate } from './projections/projection-gate.js';
@@ -70,9 +72,13 @@ export function assemble(config: ApiConfig, log: Log) {
   gaugesOf(metrics, gate, seen);
   const sweep = () => sweepScripts(blobs, new PostgresScriptReferences(pool), bus.log, gate, clock);
   const closePools = () => pool.end();
+  const ask = new Ask(bus.door, gate, clock, newId);
   const at = config.registryListen;
   const centralLog = new DiskCentralLog(config.centralLog.dir, config.centralLog, clock);
-  const flows = flowsOf(config, centralLog, { bus: () => bus.now(), clock, log });
+  const flows = [
+    ...flowsOf(config, centralLog, { bus: () => bus.now(), clock, log }),
+    ...macKeeper(config.macRange, ask, clock, log),
+  ];
   const parts = { bus, loop, gate, watch, vitals, clock, log, flows, sweep, sweepEveryMs: SWEEP_EVERY_MS, closePools };
   return {
     ...{ clock, log, metrics, watch, vitals, blobs, centralLog },
@@ -84,7 +90,8 @@ export function assemble(config: ApiConfig, log: Log) {
     access: new MemoryAccessView(new HandmadeAccess(), clock),
     groups: new PostgresSmallView(pool, 'group'),
     distributions: new PostgresSmallView(pool, 'distribution'),
-    ask: new Ask(bus.door, gate, clock, newId),
+    macPool: new PostgresSmallView(pool, 'macPool'),
+    ask,
     explainer: new Explainer(bus.explainDoor, gate),
     backbone: new Backbone(parts),
   };
@@ -101,6 +108,14 @@ function flowsOf(
     ...(file ? [fileReceiver(centralLog)] : []),
   ];
   return receivers.map((receiver) => flowTo(receiver, { ...parts, holder: newId(), machineName: machineName() }));
+}
+
+/** Sees to it that MAC addresses are given out, if this installation does that. */
+function macKeeper(range: MacRange | undefined, ask: Ask, clock: Clock, log: Log) {
+  const onTrouble = (trouble: string) => log.warn('the MAC addresses are not given out yet', { trouble });
+  return range === undefined
+    ? []
+    : [{ run: (signal: AbortSignal) => keepMacPoolFilled(range, ask, clock, signal, onTrouble) }];
 }
 
 export type Assembly = ReturnType<typeof assemble>;

@@ -7,6 +7,7 @@ export const NODE_VIEW = Symbol('NodeView');
 export const TEMPLATE_VIEW = Symbol('TemplateView');
 export const ACCESS_VIEW = Symbol('AccessView');
 export const GROUP_VIEW = Symbol('GroupView');
+export const MAC_POOL_VIEW = Symbol('MacPoolView');
 export const DISTRIBUTION_VIEW = Symbol('DistributionView');
 export const BLOB_STORE = Symbol('BlobStore');
 export const CLOCK = Symbol('Clock');

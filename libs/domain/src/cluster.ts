@@ -2,6 +2,7 @@ import type { Distribution } from './distribution/distribution.js';
 import type { Group } from './group/group.js';
 import type { DistributionId, GroupId, NodeId, TemplateId, VmId } from './ids.js';
 import { MAX_REMEMBERED_COMMANDS } from './limits.js';
+import type { MacPool } from './mac/mac-pool.js';
 import type { Node } from './node/node.js';
 import { Ordinals } from './node/ordinals.js';
 import { PendingQueue } from './placement/pending-queue.js';
@@ -39,6 +40,8 @@ export interface Cluster {
   readonly running: Map<number, number>;
   /** MAC addresses of VMs with a seat, and how many have each: one, unless history was strange. */
   readonly macs: Map<string, number>;
+  /** Addresses for VMs that ask for none; absent: none are given out. */
+  macPool?: MacPool;
   /** Finds nodes for VMs. */
   readonly finder: NodeFinder;
   readonly ordinals: Ordinals;

@@ -3,6 +3,7 @@ import type { DistributionCommand, DistributionReport } from './distribution/dis
 import type { GroupCommand } from './group/group-events.js';
 import type { ImageReport } from './image/image-events.js';
 import type { NodeCommand, NodeReport } from './node/node-commands.js';
+import type { MacCommand } from './mac/mac-events.js';
 import type { Policy } from './policy.js';
 import type { TemplateCommand } from './template/template-events.js';
 import type { VmCommand, VmReport } from './vm/vm-commands.js';
@@ -21,7 +22,7 @@ export interface RunTimers {
 export type Report = VmReport | NodeReport | DistributionReport | ImageReport;
 
 export type Command =
-  VmCommand | NodeCommand | GroupCommand | DistributionCommand | TemplateCommand | ClusterCommand | Report;
+  VmCommand | NodeCommand | GroupCommand | DistributionCommand | TemplateCommand | MacCommand | ClusterCommand | Report;
 export type CommandType = Command['type'];
 
 /** A command at its place in COMMANDS. `time` is the stream's clock, unix ms: the only clock a decision sees. */

@@ -7,6 +7,8 @@ import { createGroup } from './group/create-group.js';
 import { deleteGroup } from './group/delete-group.js';
 import { updateGroup } from './group/update-group.js';
 import { judgeSaveReport } from './image/judge-save-report.js';
+import { fillMacPool } from './mac/fill-mac-pool.js';
+import { purgeMacPool } from './mac/purge-mac-pool.js';
 import { configNode } from './node/config-node.js';
 import { deleteNode, unregisterNode } from './node/delete-node.js';
 import { markNodeHeard, markNodeSilent } from './node/node-silence.js';
@@ -48,6 +50,8 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   RemoveTemplateFromNodes: removeTemplateFromNodes,
   DistributeTemplateToNodes: distributeTemplateToNodes,
   CancelDistribution: cancelDistribution,
+  FillMacPool: fillMacPool,
+  PurgeMacPool: purgeMacPool,
   RegisterNode: registerNode,
   UnregisterNode: unregisterNode,
   MarkNodeSilent: markNodeSilent,

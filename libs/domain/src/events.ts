@@ -1,5 +1,6 @@
 import type { DistributionEvent } from './distribution/distribution-events.js';
 import type { GroupEvent } from './group/group-events.js';
+import type { MacEvent } from './mac/mac-events.js';
 import type { NodeEvent } from './node/node-events.js';
 import type { Policy } from './policy.js';
 import type { TemplateEvent } from './template/template-events.js';
@@ -11,7 +12,8 @@ export type ClusterEvent =
   /** A command that the decider could not survive; recorded and skipped (law 9). */
   | { type: 'CommandFailed'; commandType: string; message: string };
 
-export type DomainEvent = VmEvent | NodeEvent | GroupEvent | DistributionEvent | TemplateEvent | ClusterEvent;
+export type DomainEvent =
+  VmEvent | NodeEvent | GroupEvent | DistributionEvent | TemplateEvent | MacEvent | ClusterEvent;
 export type EventType = DomainEvent['type'];
 
 /** An event at its place in the log. */

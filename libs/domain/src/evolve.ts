@@ -2,6 +2,7 @@ import { type Cluster, rememberOutcome } from './cluster.js';
 import type { RecordedEvent } from './events.js';
 import { evolveDistribution } from './distribution/evolve-distribution.js';
 import { evolveGroup } from './group/evolve-group.js';
+import { evolveMac } from './mac/evolve-mac.js';
 import { evolveNode } from './node/evolve-node.js';
 import { type Policy, wholePolicy } from './policy.js';
 import { evolveTemplate } from './template/evolve-template.js';
@@ -48,6 +49,9 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
     case 'UpdateGroup':
     case 'DeleteGroup':
       return evolveGroup(cluster, event);
+    case 'FillMacPool':
+    case 'PurgeMacPool':
+      return evolveMac(cluster, event);
     case 'PushTemplate':
     case 'DeleteRegistryVm':
     case 'RemoveTemplateFromNodes':

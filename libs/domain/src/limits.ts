@@ -17,6 +17,8 @@ export const MAX_NODE_CAPACITY = 10_000;
 export const MAX_NODE_CPUS = 8192;
 export const MAX_NODE_MEMORY_MIB = 256 * 1024 * 1024;
 export const MAX_GROUPS = 1000;
+/** Addresses in the pool of MAC addresses: sixteen bits of them. */
+export const MAX_MACS_IN_POOL = 65_536;
 export const MAX_GROUPS_PER_NODE = 64;
 /**
  * Distributions that are remembered. For a new one the oldest that has finished is forgotten.

@@ -1,6 +1,6 @@
 import type { Command, CommandType, DomainEvent, EventType, Report } from '#domain';
 
-export type Noun = 'vm' | 'node' | 'group' | 'template' | 'distribution' | 'image' | 'cluster';
+export type Noun = 'vm' | 'node' | 'group' | 'template' | 'distribution' | 'image' | 'macPool' | 'cluster';
 
 /** Who may send a command: a door or NATS client, a node about itself, or the control plane to itself. */
 export type CommandOrigin = 'api' | 'node' | 'control-plane';
@@ -37,6 +37,12 @@ export const COMMANDS: Record<CommandType, CommandEntry> = {
     meaning: 'Bring a template version to nodes before anybody asks for a VM of it.',
   },
   CancelDistribution: { noun: 'distribution', origin: 'api', meaning: 'End what has not ended of a distribution.' },
+  FillMacPool: {
+    noun: 'macPool',
+    origin: 'api',
+    meaning: 'Give VMs without an address of their own one of this range.',
+  },
+  PurgeMacPool: { noun: 'macPool', origin: 'api', meaning: 'Give out no more MAC addresses.' },
   RunTimers: {
     noun: 'cluster',
     origin: 'control-plane',
@@ -166,6 +172,8 @@ export const EVENTS: Record<EventType, EventEntry> = {
     kind: 'systemAction',
     meaning: 'A distribution that had finished left the lists.',
   },
+  FillMacPool: { noun: 'macPool', kind: 'apiAction', meaning: 'MAC addresses are given out from this range.' },
+  PurgeMacPool: { noun: 'macPool', kind: 'apiAction', meaning: 'No more MAC addresses are given out.' },
   PolicyChanged: { noun: 'cluster', kind: 'systemAction', meaning: 'The operator’s time limits changed.' },
   CommandFailed: { noun: 'cluster', kind: 'systemAction', meaning: 'A command broke the decider and was skipped.' },
 };
@@ -187,7 +195,7 @@ export function nounOfEvent(event: DomainEvent): { noun: Noun; id: string } {
   if (noun === 'group' && 'groupId' in event) return { noun, id: event.groupId };
   if (noun === 'distribution' && 'distributionId' in event) return { noun, id: event.distributionId };
   if (noun === 'template' && 'templateId' in event) return { noun, id: event.templateId };
-  return { noun, id: 'cluster' };
+  return { noun, id: noun };
 }
 
 /** The node that sends the command, when it is a report. */

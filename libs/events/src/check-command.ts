@@ -188,6 +188,8 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
     groupId: optional(text),
   },
   CancelDistribution: { distributionId: text },
+  FillMacPool: { from: text, to: text },
+  PurgeMacPool: {},
   RunTimers: { nodesWait: optional(truth) },
   SetPolicy: { policy: POLICY },
   MarkNodeSilent: { nodeId: text, lastBeatAt: number },

@@ -69,6 +69,8 @@ export const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Ty
     groupId: 'g',
   },
   CancelDistribution: { type: 'CancelDistribution', distributionId: 'd' },
+  FillMacPool: { type: 'FillMacPool', from: '0a:00:00:00:00:01', to: '0a:00:00:00:00:02' },
+  PurgeMacPool: { type: 'PurgeMacPool' },
   RunTimers: { type: 'RunTimers', nodesWait: true },
   SetPolicy: { type: 'SetPolicy', policy: DEFAULT_POLICY },
   MarkNodeSilent: { type: 'MarkNodeSilent', nodeId: 'n', lastBeatAt: 0 },

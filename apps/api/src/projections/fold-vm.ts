@@ -50,6 +50,7 @@ function change(row: VmRow, recorded: RecordedEvent, event: LaterEvent): Change 
       return {
         ...{ phase: 'assigned', nodeId: event.nodeId, epoch: recorded.sequence, pulling: false },
         usbDevice: event.usbDevice,
+        macAddress: event.macAddress,
       };
     case 'VMPulling':
       return row.phase === 'assigned' ? { pulling: true } : {};
@@ -77,7 +78,13 @@ function change(row: VmRow, recorded: RecordedEvent, event: LaterEvent): Change 
   }
 }
 
-const UNSEATED = { epoch: undefined, usbDevice: undefined, pulling: false, message: undefined } as const;
+const UNSEATED = {
+  epoch: undefined,
+  usbDevice: undefined,
+  macAddress: undefined,
+  pulling: false,
+  message: undefined,
+} as const;
 
 type SeatEvent = Extract<
   VmEvent,

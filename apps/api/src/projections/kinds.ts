@@ -1,6 +1,7 @@
 import type { SmallRow } from '../views/index.js';
 import { foldDistribution } from './fold-distribution.js';
 import { foldGroup } from './fold-group.js';
+import { foldMacPool } from './fold-mac-pool.js';
 import { foldNode } from './fold-node.js';
 import { foldTemplate } from './fold-template.js';
 import { foldVm } from './fold-vm.js';
@@ -15,6 +16,7 @@ export const FOLDS = {
   template: foldTemplate,
   group: foldGroup,
   distribution: foldDistribution,
+  macPool: foldMacPool,
 };
 
 export type Kind = keyof typeof FOLDS;

@@ -37,7 +37,7 @@ describe('the tables', () => {
       try {
         const { upQueries } = await source.driver.createSchemaBuilder().log();
         expect(upQueries.map(({ query }) => query)).toEqual([]);
-        expect(source.entityMetadatas).toHaveLength(7);
+        expect(source.entityMetadatas).toHaveLength(8);
       } finally {
         await source.destroy();
       }

@@ -48,6 +48,7 @@ export class House {
   readonly access = new MemoryAccessView(this.accessRows, this.clock);
   readonly groups = new MemorySmallView(this.store, 'group');
   readonly distributions = new MemorySmallView(this.store, 'distribution');
+  readonly macPool = new MemorySmallView(this.store, 'macPool');
   private readonly gate = new ProjectionGate(this.clock);
   private readonly stopped = new AbortController();
   private readonly controlPlane = this.nats.connect('control-plane');

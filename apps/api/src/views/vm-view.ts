@@ -24,6 +24,8 @@ export interface VmRow {
   readonly epoch?: number;
   /** Id of the USB device that it holds there. */
   readonly usbDevice?: string;
+  /** The MAC address that it was given there, in small letters; absent: it has its own, or none. */
+  readonly macAddress?: string;
   readonly request: VmRequest;
   /** The template version that was resolved when the VM was accepted. */
   readonly image: TemplateImage;

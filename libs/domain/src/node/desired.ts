@@ -90,8 +90,10 @@ function pullsOf(cluster: Cluster, node: Node): DesiredPull[] {
 /** Made for every VM of a node whenever one of them changes, and therefore in one step where that is possible. */
 function assignment(vm: Vm, epoch: number): Assignment {
   const { id: vmId, phase, restarts, image, cpu, memoryMiB, forwards } = vm;
-  const { nameTemplate, script, macAddress, vlan } = vm.request;
-  const usbDevice = placementOf(vm)?.usbDevice;
+  const { nameTemplate, script, vlan } = vm.request;
+  const at = placementOf(vm);
+  const usbDevice = at?.usbDevice;
+  const macAddress = vm.request.macAddress ?? at?.macAddress;
   const wish = phase.name === 'terminating' ? 'absent' : 'present';
   const started = phase.name !== 'assigned';
   const plain: Assignment = { vmId, epoch, wish, started, restarts, image, cpu, memoryMiB, forwards };

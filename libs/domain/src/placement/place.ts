@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster.js';
+import { freeMac } from '../mac/mac-pool.js';
 import { freeUsbDevice } from '../node/held.js';
 import type { Node } from '../node/node.js';
 import type { Turn } from '../turn.js';
@@ -55,6 +56,7 @@ function seat(turn: Turn, heads: Heads, { vmId, kind }: Waiting, { node, choice 
   const vm = turn.cluster.vms.get(vmId) as Vm;
   const attempt = vm.attempts.length + 1;
   const usbDevice = vm.request.usbDevice && freeUsbDevice(node, vm.request.usbDevice);
+  const macAddress = vm.request.macAddress === undefined ? freeMac(turn.cluster) : undefined;
   turn.emit({
     type: 'VMScheduled',
     vmId,
@@ -62,6 +64,7 @@ function seat(turn: Turn, heads: Heads, { vmId, kind }: Waiting, { node, choice 
     attempt,
     ...(choice && { choice }),
     ...(usbDevice !== undefined && { usbDevice }),
+    ...(macAddress !== undefined && { macAddress }),
   });
   heads.renew(kind);
 }

@@ -27,6 +27,7 @@ export function canonical(cluster: Cluster): unknown {
     distributions: unlessEmpty(
       [...cluster.distributions.values()].map((one) => ({ ...one, nodes: [...one.nodes].sort() })),
     ),
+    ...(cluster.macPool && { macPool: [cluster.macPool.from, cluster.macPool.to] }),
     macs: unlessEmpty([...cluster.macs].sort()),
     pending: [...cluster.pending],
     outcomes: [...cluster.outcomes],

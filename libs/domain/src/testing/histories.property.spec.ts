@@ -156,7 +156,7 @@ describe('plausible histories', () => {
   it('bring forth every event and every refusal that shapes and limits do not catch before', () => {
     const events = new Set<string>();
     const refusals = new Set<string>();
-    for (const steps of fc.sample(rolls(80), { numRuns: 300, seed: Number(runs(1).seed) })) {
+    for (const steps of fc.sample(rolls(80), { numRuns: 600, seed: Number(runs(1).seed) })) {
       const history = play(steps);
       history.events.forEach(({ event }) => events.add(event.type));
       history.chapters.forEach(

@@ -6,7 +6,7 @@ import { MAX_DISTRIBUTIONS } from '../limits.js';
 import { groupChain } from '../group/group.js';
 import { holdResources, holdSeat, nothingHeld } from '../node/held.js';
 import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
-import { macKey } from '../vm/claim-rules.js';
+import { heldMac } from '../vm/claim-rules.js';
 import { occupies, placementOf, type Vm } from '../vm/vm.js';
 import { priorityOf } from '../placement/pending-queue.js';
 
@@ -83,7 +83,10 @@ function holdingsAgree(cluster: Cluster, node: Node): void {
 
 /** No two VMs with a seat have the same MAC address. */
 function macsAgree(cluster: Cluster, vms: readonly Vm[]): void {
-  const macs = vms.filter((vm) => placementOf(vm) !== undefined).map(({ request }) => macKey(request));
+  const macs = vms.map((vm) => {
+    const seat = placementOf(vm);
+    return seat && heldMac(vm.request, seat);
+  });
   const held = macs.filter((mac) => mac !== undefined);
   deepStrictEqual(new Map([...cluster.macs].sort()), new Map(held.sort().map((mac) => [mac, 1])), 'MACs are held once');
 }

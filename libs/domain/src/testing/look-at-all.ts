@@ -1,3 +1,4 @@
+import { macText } from '../mac/mac-address.js';
 import type { Cluster } from '../cluster.js';
 import type { RecordedCommand } from '../commands.js';
 import type { DomainEvent } from '../events.js';
@@ -52,7 +53,16 @@ function seat(turn: Turn, vm: Vm, node: Node): void {
     nodeId: node.id,
     attempt: vm.attempts.length + 1,
     ...(usbDevice !== undefined && { usbDevice }),
+    ...lowestMac(turn.cluster, vm),
   });
+}
+
+/** The slow way: every address of the pool from below. */
+function lowestMac({ macPool, macs }: Cluster, vm: Vm): { macAddress?: string } {
+  if (macPool === undefined || vm.request.macAddress !== undefined) return {};
+  for (let number = macPool.from; number <= macPool.to; number++)
+    if (!macs.has(macText(number))) return { macAddress: macText(number) };
+  return {};
 }
 
 function mayOvertake(cluster: Cluster, younger: Vm, older: Vm, node: Node): boolean {

@@ -1,3 +1,4 @@
+import type { Command } from '../commands.js';
 import type { NodeFacts } from '../node/node.js';
 import type { VmRequest } from '../vm/vm.js';
 import type { Dice } from './dice.js';
@@ -34,4 +35,11 @@ export function plausibleClaims(dice: Dice): Partial<VmRequest> {
   ];
   const chosen = dice.below(claims.length);
   return { ...claims[chosen], ...(dice.onceIn(4) && claims[(chosen + 2) % claims.length]) };
+}
+
+/** A pool of so few addresses, in part those that VMs ask for themselves, that it runs dry. */
+export function plausibleMacCommand(dice: Dice): Command {
+  if (dice.onceIn(3)) return { type: 'PurgeMacPool' };
+  const [from, to] = [dice.below(4), dice.below(6)];
+  return { type: 'FillMacPool', from: `0a:00:00:00:00:0${from}`, to: `0A:00:00:00:00:0${to}` };
 }

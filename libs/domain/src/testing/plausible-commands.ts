@@ -5,7 +5,7 @@ import { PROFILES } from '../policy.js';
 import { type Vm, type VmRequest } from '../vm/vm.js';
 import type { Dice } from './dice.js';
 import { plausibleDistribution } from './plausible-distributions.js';
-import { plausibleClaims, plausibleOffers } from './plausible-claims.js';
+import { plausibleClaims, plausibleMacCommand, plausibleOffers } from './plausible-claims.js';
 import { plausibleGroupCommand, plausibleGroupId } from './plausible-groups.js';
 import { plausibleReport } from './plausible-reports.js';
 import { configOf, joins, push, restart, script, silent, heard, start, terminate, timers } from './samples.js';
@@ -37,6 +37,7 @@ const TABLE: readonly (readonly [number, (dice: Dice, cluster: Cluster) => Comma
   [1, (dice) => ({ type: 'DeleteRegistryVm', templateId: dice.pick(TEMPLATES) ?? '' })],
   [1, setPolicy],
   [6, plausibleGroupCommand],
+  [1, plausibleMacCommand],
   [10, plausibleDistribution],
 ];
 

@@ -101,6 +101,8 @@ export const removeFrom = (groupIds: readonly string[], nodeIds: readonly string
   groupIds,
   nodeIds,
 });
+export const fillMacs = (from: string, to: string) => ({ type: 'FillMacPool', from, to }) satisfies Command;
+export const purgeMacs = { type: 'PurgeMacPool' } satisfies Command;
 export const deleteGroup = (groupId: string) => ({ type: 'DeleteGroup', groupId }) satisfies Command;
 export const unknownVms = (nodeId: string, vms: number) =>
   ({ type: 'ReportUnknownVMs', nodeId, vms }) satisfies Command;

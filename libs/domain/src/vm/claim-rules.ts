@@ -1,10 +1,9 @@
+import { isMacAddress } from '../mac/mac-address.js';
 import { MAX_LABEL_LENGTH } from '../limits.js';
 import { refuseLabels, refuseNodeTag, refuseResources } from '../node/offer-rules.js';
 import type { Refusal } from '../refusal.js';
 import { tooLong } from './request-rules.js';
-import type { VmRequest } from './vm.js';
-
-const MAC_ADDRESS = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
+import type { Placement, VmRequest } from './vm.js';
 
 /** Checks what the VM asks of its node beyond room. */
 export function refuseClaims(request: VmRequest): Refusal | undefined {
@@ -20,7 +19,7 @@ export function refuseClaims(request: VmRequest): Refusal | undefined {
 }
 
 function refuseMacAddress(address: string | undefined): Refusal | undefined {
-  if (address === undefined || MAC_ADDRESS.test(address)) return undefined;
+  if (address === undefined || isMacAddress(address)) return undefined;
   return {
     code: 'INVALID',
     field: 'mac_address',
@@ -36,3 +35,6 @@ function refuseName(field: string, name: string | undefined): Refusal | undefine
 
 /** The address as it is compared. */
 export const macKey = ({ macAddress }: VmRequest): string | undefined => macAddress?.toLowerCase();
+
+/** The address that the VM holds in that seat: its own, or the one that it was given. */
+export const heldMac = (request: VmRequest, seat: Placement): string | undefined => seat.macAddress ?? macKey(request);

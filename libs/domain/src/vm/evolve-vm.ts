@@ -70,7 +70,13 @@ export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEve
 
 function seatFrom(cluster: Cluster, epoch: number, event: Extract<VmEvent, { type: 'VMScheduled' }>): Placement {
   const nodeId = cluster.nodes.get(event.nodeId)?.id ?? event.nodeId;
-  return event.usbDevice === undefined ? { nodeId, epoch } : { nodeId, epoch, usbDevice: event.usbDevice };
+  const { usbDevice, macAddress } = event;
+  if (usbDevice === undefined && macAddress === undefined) return { nodeId, epoch };
+  return {
+    ...{ nodeId, epoch },
+    ...(usbDevice !== undefined && { usbDevice }),
+    ...(macAddress !== undefined && { macAddress }),
+  };
 }
 
 type SeatedEvent = Extract<

@@ -4,7 +4,8 @@ import { holdResources, holdSeat } from '../node/held.js';
 import { imageKey, type Node } from '../node/node.js';
 import { priorityOf } from '../placement/pending-queue.js';
 import type { Kind } from '../placement/waiting-line.js';
-import { macKey } from './claim-rules.js';
+import { macMoved } from '../mac/mac-pool.js';
+import { heldMac, macKey } from './claim-rules.js';
 import { occupies, type Placement, placementOf, type Vm, type VmPhase } from './vm.js';
 
 /**
@@ -83,8 +84,8 @@ function use(node: Node | undefined, vm: Vm, sign: 1 | -1): void {
 }
 
 function takeSeat(cluster: Cluster, node: Node | undefined, vm: Vm, seat: Placement | undefined): void {
-  const mac = macKey(vm.request);
-  if (mac !== undefined && seat !== undefined) change(cluster.macs, mac, 1);
+  const mac = seat && heldMac(vm.request, seat);
+  if (mac !== undefined) moveMac(cluster, mac, 1);
   if (node === undefined) return;
   node.vms.add(vm.id);
   holdSeat(node, vm, seat?.usbDevice, 1);
@@ -92,14 +93,19 @@ function takeSeat(cluster: Cluster, node: Node | undefined, vm: Vm, seat: Placem
 
 /** A MAC address that comes free may be all that a VM waits for, on whatever node. */
 function leaveSeat(cluster: Cluster, node: Node | undefined, vm: Vm, seat: Placement | undefined): void {
-  const mac = macKey(vm.request);
-  if (mac !== undefined && seat !== undefined) {
-    change(cluster.macs, mac, -1);
+  const mac = seat && heldMac(vm.request, seat);
+  if (mac !== undefined) {
+    moveMac(cluster, mac, -1);
     for (const kind of cluster.pending.kinds) if (wantsMac(cluster, kind, mac)) cluster.attention.arrivals.add(kind);
   }
   if (node === undefined) return;
   node.vms.delete(vm.id);
   holdSeat(node, vm, seat?.usbDevice, -1);
+}
+
+function moveMac(cluster: Cluster, mac: string, sign: 1 | -1): void {
+  change(cluster.macs, mac, sign);
+  macMoved(cluster, mac);
 }
 
 function wantsMac(cluster: Cluster, kind: Kind, mac: string): boolean {

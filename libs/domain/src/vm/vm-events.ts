@@ -6,7 +6,7 @@ import type { ForwardRule, HostInstance, Metadata, ScriptResult, VmRequest } fro
 /** Facts about one VM. An accepted action keeps its own name; the rest is what the system did or saw. */
 export type VmEvent =
   | StartVMEvent
-  | { type: 'VMScheduled'; vmId: VmId; nodeId: NodeId; attempt: number; choice?: Choice; usbDevice?: string }
+  | VMScheduledEvent
   | { type: 'VMDeferred'; vmId: VmId; nodeId: NodeId; until: number }
   | { type: 'VMDeferralEnded'; vmId: VmId }
   | { type: 'VMPreempted'; vmId: VmId; nodeId: NodeId; byVmId: VmId }
@@ -23,6 +23,17 @@ export type VmEvent =
   | { type: 'TerminateVM'; vmId: VmId; nodeId?: NodeId }
   | { type: 'VMTerminated'; vmId: VmId; nodeId?: NodeId; message?: string }
   | { type: 'VMRemoved'; vmId: VmId };
+
+/** The VM has a seat, and in it the device and the address that it was given. */
+export interface VMScheduledEvent {
+  type: 'VMScheduled';
+  vmId: VmId;
+  nodeId: NodeId;
+  attempt: number;
+  choice?: Choice;
+  usbDevice?: string;
+  macAddress?: string;
+}
 
 /** The start was accepted. Holds everything resolved at that moment, so no later change of the template alters this VM. */
 export interface StartVMEvent {

@@ -85,6 +85,8 @@ export interface Placement {
   readonly epoch: number;
   /** Id of the USB device that the VM holds there. */
   readonly usbDevice?: string;
+  /** The MAC address that it was given, in small letters; absent: it has its own, or none. */
+  readonly macAddress?: string;
 }
 
 export interface StartAttempt {

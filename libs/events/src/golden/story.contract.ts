@@ -170,12 +170,14 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [23, start('hurried', 'sonoma', { priority: 1 })],
   [60, saved('unhurried', 'never asked')],
   [60, saveFailed('unhurried', 'never asked')],
+  [60, samples.fillMacs('0A:00:00:00:00:01', '0A:00:00:00:00:09')],
   [60, joins('rack-9')],
   [60, start('unlucky', 'linux', { nodeId: 'rack-9' })],
   [60, startFailed('unlucky')],
   [60, terminate('unlucky')],
   [60, terminated('unlucky')],
   [72, timers],
+  [73, samples.purgeMacs],
 ];
 
 /** One line of commands.jsonl: a message of COMMANDS, with its place and the time of the stream. */

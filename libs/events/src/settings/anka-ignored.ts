@@ -43,6 +43,10 @@ export const ANKA_IGNORED: readonly IgnoredSettings[] = [
     names: ['ANKA_V', 'ANKA_LOG_MAX_*', 'ANKA_CMD_LOG_*', 'ANKA_ERROR_LOG_*', 'ANKA_INFO_LOG_*', 'ANKA_LOG_DIR'],
     why: 'Log lines go to standard output, at MUSTER_LOG_LEVEL.',
   },
+  {
+    names: ['ANKA_CLEAN_MAC_ADDRESS_INTERVAL', 'ANKA_MAC_ADDR_RANGE_MAX_RETRIES'],
+    why: 'A MAC address is free in the moment in which its VM has ended, and the lowest free one is known.',
+  },
   { names: ['ANKA_VRAMTHRESHOLD'], why: 'It colours a user interface that is not here.' },
   { names: ['ANKA_MAX_IDLE_CONNECTION_PER_HOST'], why: 'Connections outwards are few and are kept.' },
 ];

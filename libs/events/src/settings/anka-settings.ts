@@ -62,6 +62,26 @@ export const ANKA_SETTINGS = [
     meaning: 'How long a process may take to finish what it began once it is told to stop.',
   },
   {
+    name: 'ANKA_MANAGE_MAC_ADDRESSES',
+    apps: ['api'],
+    kind: 'boolean',
+    default: 'false',
+    meaning: 'Whether VMs that ask for no MAC address get one from ANKA_MAC_ADDR_RANGE.',
+  },
+  {
+    name: 'ANKA_MAC_ADDR_RANGE',
+    apps: ['api'],
+    kind: 'string',
+    meaning: 'First and last MAC address that VMs get, with - between them; at most 65,536 addresses.',
+  },
+  {
+    name: 'ANKA_FILL_MAC_ADDRESS_RANGE_INTERVAL',
+    apps: ['api'],
+    kind: 'duration',
+    default: '3h',
+    meaning: 'How often, and at the start, the range is given out again if it was purged; 0: never.',
+  },
+  {
     name: 'ANKA_ALLOW_CORS',
     apps: ['api'],
     kind: 'boolean',

@@ -1,4 +1,5 @@
 import { type Environment, readSettings } from '#events';
+import { type MacRange, readMacRange } from '../../mac-range.js';
 import type { FailStatus } from './fail-status.js';
 
 /** What an operator may set about these routes. */
@@ -8,6 +9,8 @@ export interface AnkaConfig {
   /** Every answer carries Access-Control-Allow-Origin. */
   readonly allowCors: boolean;
   readonly failStatus: FailStatus;
+  /** MAC addresses that are given out; absent: they are not managed. */
+  readonly macRange?: MacRange;
 }
 
 export const ANKA_CONFIG = Symbol('AnkaConfig');
@@ -24,6 +27,7 @@ export function readAnkaConfig(env: Environment = process.env): AnkaConfig {
   if (registry === undefined && !settings.ANKA_ALLOW_EMPTY_REGISTRY) {
     throw new Error('Setting ANKA_ANKA_REGISTRY is not set: it must be, as ANKA_ALLOW_EMPTY_REGISTRY is false');
   }
+  const macRange = readMacRange(env);
   const { ANKA_ALLOW_CORS: allowCors, MUSTER_ANKA_FAIL_STATUS: failStatus } = settings;
-  return { ...(registry !== undefined && { registry }), allowCors, failStatus };
+  return { ...(registry !== undefined && { registry }), ...(macRange && { macRange }), allowCors, failStatus };
 }

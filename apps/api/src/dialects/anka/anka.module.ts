@@ -10,6 +10,7 @@ import { allowCors } from './cors.filter.js';
 import { DistributionController } from './distribution.controller.js';
 import { withFailStatus } from './fail-status.js';
 import { GroupController } from './group.controller.js';
+import { MacController } from './mac.controller.js';
 import { NodeController } from './node.controller.js';
 import { OfferController } from './offer.controller.js';
 import { RegistryController } from './registry.controller.js';
@@ -33,6 +34,7 @@ const CORS = Symbol('AnkaCors');
     RegistryController,
     GroupController,
     OfferController,
+    MacController,
     DistributionController,
   ],
   providers: [

@@ -117,3 +117,8 @@ describe('DELETE registry/vm/remove', () => {
     expect(answer.body).toEqual({ requests_sent: 0, node_ids: [] });
   });
 });
+
+test('GET registry/disk tells the room for templates in bytes', async () => {
+  const { freeBytes: free, totalBytes: total } = await house.blobs.room();
+  expect((await call('GET', 'registry/disk')).body).toEqual({ free, total });
+});

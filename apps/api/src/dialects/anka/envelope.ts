@@ -9,7 +9,7 @@ export interface Envelope {
 export const ANSWER_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
 
 /** Success with something to tell. */
-export const ok = (body: object): Uint8Array => bytesOf({ status: 'OK', message: '', body });
+export const ok = (body: object | number): Uint8Array => bytesOf({ status: 'OK', message: '', body });
 
 const LIST_BEGINS = Buffer.from('{"status":"OK","message":"","body":[');
 const BETWEEN = Buffer.from(',');

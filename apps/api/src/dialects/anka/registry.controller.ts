@@ -1,10 +1,11 @@
 import { Controller, Inject, Req } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { BlobStore } from '../../blobs/blob-store.js';
 import type { DoorRequest } from '../../shell/request-context.js';
-import { TEMPLATE_VIEW } from '../../tokens.js';
+import { BLOB_STORE, TEMPLATE_VIEW } from '../../tokens.js';
 import type { TemplateView } from '../../views/index.js';
 import { Asking } from './asking.js';
-import { TemplateDto, VersionedTemplateDto } from './dto/template.dto.js';
+import { DiskDto, TemplateDto, VersionedTemplateDto } from './dto/template.dto.js';
 import { done, ok } from './envelope.js';
 import { notFound } from './failure.js';
 import { queried, requiredId } from './parameters.js';
@@ -17,6 +18,7 @@ export class RegistryController {
   constructor(
     private readonly asking: Asking,
     @Inject(TEMPLATE_VIEW) private readonly templates: TemplateView,
+    @Inject(BLOB_STORE) private readonly blobs: Pick<BlobStore, 'room'>,
   ) {}
 
   @Route('GET registry/vm', 'All templates, or the one with the id and its versions', {
@@ -41,6 +43,15 @@ export class RegistryController {
   async delete(@Req() request: DoorRequest): Promise<Uint8Array> {
     await this.asking.command(request, { type: 'DeleteRegistryVm', templateId: requiredId(request, 'id') });
     return done();
+  }
+
+  @Route('GET registry/disk', 'Room for templates, in bytes', {
+    needs: 'get_registry_disk_info',
+    object: DiskDto,
+  })
+  async disk(): Promise<Uint8Array> {
+    const { freeBytes, totalBytes } = await this.blobs.room();
+    return ok({ free: freeBytes, total: totalBytes } satisfies DiskDto);
   }
 
   private async one(id: string): Promise<Uint8Array> {

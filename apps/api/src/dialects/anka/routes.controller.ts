@@ -14,6 +14,7 @@ export interface RouteRules {
   readonly object?: Type;
   readonly list?: Type | 'string';
   readonly map?: Type;
+  readonly count?: true;
 }
 
 /** A route of this dialect: `GET vm`, what it does, what it answers. Success is 200 always, as bytes with exact headers. */
@@ -61,9 +62,10 @@ const envelope = (status: string, body?: Schema): Schema => ({
 
 const FAILED = envelope('FAIL');
 
-function schemaOf({ object, list, map }: Omit<RouteRules, 'needs'>): Schema {
+function schemaOf({ object, list, map, count }: Omit<RouteRules, 'needs'>): Schema {
   const bodies: Schema[] = [];
   if (object) bodies.push({ $ref: getSchemaPath(object) });
+  if (count) bodies.push({ type: 'integer', minimum: 0 });
   if (map) bodies.push({ type: 'object', additionalProperties: { $ref: getSchemaPath(map) } });
   if (list === 'string') bodies.push({ type: 'array', items: { type: 'string' } });
   else if (list) bodies.push({ type: 'array', items: { $ref: getSchemaPath(list) } });

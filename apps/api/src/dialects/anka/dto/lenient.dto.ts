@@ -120,6 +120,16 @@ export function OptionalFlag(otherwise?: boolean): Decorate {
   );
 }
 
+/** A flag in a query: `1` or `true` sets it, everything else does not. */
+export function OptionalFlagText(): Decorate {
+  return all(
+    ApiPropertyOptional({ type: 'string' }),
+    Transform(({ value }) => value === '1' || value === 'true' || value === 1 || value === true),
+    IsOptional(),
+    IsBoolean(),
+  );
+}
+
 /** A JSON object; `null` counts as absent. */
 export function OptionalObject(shown: ApiPropertyOptions = { type: 'object', additionalProperties: true }): Decorate {
   return all(

@@ -65,3 +65,12 @@ export class VersionedTemplateDto extends TemplateDto {
   @ApiProperty({ type: () => [TemplateVersionDto] })
   versions: TemplateVersionDto[];
 }
+
+/** The disk of the registry, in bytes. */
+export class DiskDto {
+  @ApiProperty(integer)
+  free: number;
+
+  @ApiProperty(integer)
+  total: number;
+}

@@ -1,7 +1,5 @@
-import type { VmRequest } from '#domain';
+import { isMacAddress, type VmRequest } from '#domain';
 import type { StartVmDto } from '../dto/start-vm.dto.js';
-
-const MAC_ADDRESS = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
 
 /** What the instance asks of its node and its network. Whether any node can give it is the control plane's to say. */
 export function claimsOf(dto: StartVmDto): Pick<VmRequest, 'usbDevice' | 'macAddress' | 'vlan'> {
@@ -15,7 +13,7 @@ export function claimsOf(dto: StartVmDto): Pick<VmRequest, 'usbDevice' | 'macAdd
 
 /** As this dialect writes it; undefined when it is none. */
 export function macAddressOf({ mac_address: given }: StartVmDto): string | undefined {
-  return typeof given === 'string' && MAC_ADDRESS.test(given) ? given.toUpperCase() : undefined;
+  return typeof given === 'string' && isMacAddress(given) ? given.toUpperCase() : undefined;
 }
 
 /** Location ids and VLAN numbers come as numbers from some clients. */

@@ -1,6 +1,7 @@
 import type { ScriptResult } from '#domain';
 import type { VmRow } from '../../../views/index.js';
 import type { InstanceDto, InstanceState, ListedInstanceDto, ScriptResultDto } from '../dto/instance.dto.js';
+import { macOf } from './macs.js';
 import { timeOf } from './time.js';
 import { vmInfoOf } from './vm-info.js';
 
@@ -41,7 +42,7 @@ export function instanceOf(row: VmRow, moment: Moment): InstanceDto {
     ...(row.externalId && { external_id: row.externalId }),
     ...(Object.keys(row.metadata).length > 0 && { metadata: row.metadata }),
     arch: row.image.arch,
-    ...(row.request.macAddress !== undefined && { mac_address: row.request.macAddress.toUpperCase() }),
+    ...(macOf(row) !== undefined && { mac_address: macOf(row)?.toUpperCase() }),
     ...(row.request.usbDevice !== undefined && { usb_device: row.request.usbDevice }),
     vlan: row.request.vlan ?? '',
     ...(row.script && { startup_script: scriptOf(row.script) }),
