@@ -54,6 +54,11 @@ const BEFORE: Readonly<Record<string, (house: House) => Promise<unknown> | void>
     await house.tell({ type: 'ReportTemplatePullProgress', nodeId: 'mac-01', distributionId, progress: 0.5 });
     await house.tell({ type: 'ReportTemplatePulled', nodeId: 'mac-02', templateId, tag: 'v1' });
   },
+  '63': (house) => {
+    const usbDevices = ['u1', 'u2'].map((id) => ({ id, group: 'phone' }));
+    return house.tell(join('mac-03', { facts: { usbDevices, vlans: ['12', 'blue'] } }));
+  },
+  '72': (house) => house.tell({ type: 'FillMacPool', from: '0a:bc:00:00:00:01', to: '0a:bc:00:00:00:ff' }),
   '33': (house) => house.tell({ type: 'ReportVMTerminated', ...seatOf(house, vm(house, 0)) }),
 };
 
