@@ -151,6 +151,8 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
     const name = 'a\u0000b \ud800 "c" \\ {d,e} \\u0000 é😀';
     const request = { templateId: 'ubuntu', name, externalId: 'x\u0000y', metadata: { 'k\u0000': 'v\udc00' } };
     await commit(history.tell({ type: 'StartVM', vmIds: ['odd'], request }, 'ro\u0000ot').events);
+    for (const view of [under.vms, under.nodes, under.templates, under.groups, under.distributions])
+      expect(await view.get('a\u0000b\ud800')).toBeUndefined();
     const row = await under.vms.get('odd');
     // A form may keep such characters or replace them; everything else must be as it was sent.
     const rest = (text = '') => text.replaceAll('\u0000', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');

@@ -10,7 +10,7 @@ import type {
   VmRow,
   VmView,
 } from '../views/index.js';
-import { orUnavailable } from './database.postgres.js';
+import { orUnavailable, storableText } from './database.postgres.js';
 import type { RowOf, SmallKind } from './kinds.js';
 import { KnownVms } from './known-vms.js';
 import { LIVE_SCHEMA, tableOf } from './tables.postgres.js';
@@ -29,6 +29,9 @@ class Rows<R> {
     return rows;
   }
 }
+
+/** An id that Postgres cannot keep leads nowhere, as any unknown one; asked for it, it would call the question itself wrong. */
+const leadsNowhere = (id: string): boolean => id !== storableText(id);
 
 export class PostgresVmView implements VmView {
   private readonly rows: Rows<{ doc: VmRow }>;
@@ -83,6 +86,7 @@ export class PostgresNodeView implements NodeView {
   }
 
   async get(id: string): Promise<NodeInUse | undefined> {
+    if (leadsNowhere(id)) return undefined;
     return (await this.rows.read('one', NODES('WHERE node.id = $1'), [id])).map(inUse)[0];
   }
 
@@ -104,6 +108,7 @@ export class PostgresTemplateView implements TemplateView {
   }
 
   async get(id: string): Promise<TemplateRow | undefined> {
+    if (leadsNowhere(id)) return undefined;
     const rows = await this.rows.read('one', `SELECT doc FROM ${LIVE_SCHEMA}.template WHERE id = $1`, [id]);
     return rows[0]?.doc;
   }
@@ -125,6 +130,7 @@ export class PostgresSmallView<K extends SmallKind> implements SmallView<RowOf[K
   }
 
   async get(id: string): Promise<RowOf[K] | undefined> {
+    if (leadsNowhere(id)) return undefined;
     const rows = await this.rows.read('one', `SELECT doc FROM ${this.table} WHERE id = $1`, [id]);
     return rows[0]?.doc;
   }

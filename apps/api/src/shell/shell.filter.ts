@@ -18,7 +18,9 @@ export class ShellFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = meaningOf(thrown, request);
-    const wording = this.answers.wordingFor(request.url, listenerOf(request.raw)) ?? problemWording;
+    // The router takes a path that is written otherwise (`/%61pi`) for the same route: its words are the route's.
+    const path = (request.is404 ? undefined : request.routeOptions.url) ?? request.url;
+    const wording = this.answers.wordingFor(path, listenerOf(request.raw)) ?? problemWording;
     const { status, headers = {}, body } = wording(error, request);
     this.tell(error, status, request);
     if (reply.sent) return;

@@ -68,6 +68,13 @@ describe('every answer', () => {
   });
 });
 
+describe('a path that is written otherwise', () => {
+  it('leads to the same route, whose failures are worded as ever', async () => {
+    const answer = await client.app.inject({ method: 'GET', url: '/%61pi/v1/vm?id=nope' });
+    expect([answer.statusCode, answer.payload]).toEqual([200, '{"status":"FAIL","message":"Not found"}\n']);
+  });
+});
+
 describe('GET status', () => {
   it('says Running, with a version, a licence and our own address as the registry', async () => {
     expect((await call('GET', 'status', undefined, { host: 'ctl.example:8090' })).body).toEqual({
