@@ -46,6 +46,6 @@ export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi>
     await app.close();
     await metrics?.close();
   };
-  const registryUrl = registry?.address && `http://${registry.address.host}:${registry.address.port}`;
+  const registryUrl = registry?.address && `${registry.scheme}://${registry.address.host}:${registry.address.port}`;
   return { app, url, metricsPort: metrics?.port, registryUrl, stop };
 }

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer, type ServerOptions } from 'node:https';
 import type { Alarm, Clock, ListenAddress } from '#events';
 import { drain } from './drain.js';
 import { cameThrough } from './listener.js';
@@ -21,7 +22,8 @@ export interface SideListenerParts {
  * routes that name this listener. An address that is taken does not keep the others from opening.
  */
 export class SideListener {
-  private server: Server | undefined;
+  private server: Server | TlsServer | undefined;
+  private tls: ServerOptions | undefined;
   private again: Alarm | undefined;
   private ending: Promise<void> | undefined;
 
@@ -33,9 +35,16 @@ export class SideListener {
     return typeof bound === 'object' && bound !== null ? { host: this.parts.at.host, port: bound.port } : undefined;
   }
 
-  /** Hands what comes to `main`, which answers. Resolves when it listens, or will try again later. */
-  async open(main: Pick<Server, 'emit'>): Promise<void> {
+  get scheme(): 'http' | 'https' {
+    return this.tls === undefined ? 'http' : 'https';
+  }
+
+  /**
+   * Hands what comes to `main`, which answers; with `tls` it speaks nothing else. Resolves when it listens, or will try again later.
+   */
+  async open(main: Pick<Server, 'emit'>, tls?: ServerOptions): Promise<void> {
     const { name, at, clock, log } = this.parts;
+    this.tls = tls;
     try {
       this.server = await this.listen(main);
       log.info('listens', { listener: name, ...this.address });
@@ -43,7 +52,7 @@ export class SideListener {
       const { code, message } = cause as NodeJS.ErrnoException;
       const reason = code === 'EADDRINUSE' ? 'the port is taken by another process' : message;
       log.error('cannot listen; tries again', { listener: name, ...at, reason, inMs: LISTEN_AGAIN_MS });
-      if (this.ending === undefined) this.again = clock.after(LISTEN_AGAIN_MS, () => void this.open(main));
+      if (this.ending === undefined) this.again = clock.after(LISTEN_AGAIN_MS, () => void this.open(main, tls));
     }
   }
 
@@ -64,12 +73,13 @@ export class SideListener {
     await this.ending;
   }
 
-  private async listen(main: Pick<Server, 'emit'>): Promise<Server> {
+  private async listen(main: Pick<Server, 'emit'>): Promise<Server | TlsServer> {
     const { name, at } = this.parts;
-    const server = createServer((request, response) => {
+    const handOn: RequestListener = (request, response) => {
       cameThrough(request, name);
       main.emit('request', request, response);
-    });
+    };
+    const server = this.tls === undefined ? createServer(handOn) : createTlsServer(this.tls, handOn);
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(at.port, at.host, resolve));
     return server;
   }

@@ -6,6 +6,7 @@ import { ownUrl } from './own-url.js';
 export interface RegistryListener {
   /** Undefined while it does not listen. */
   readonly address: ListenAddress | undefined;
+  readonly scheme: 'http' | 'https';
 }
 
 const EVERY_INTERFACE: readonly string[] = ['0.0.0.0', '::'];
@@ -27,7 +28,7 @@ export class RegistryState {
     if (listens === undefined) return own;
     const url = new URL(own);
     if (!EVERY_INTERFACE.includes(listens.host)) url.hostname = bracketed(listens.host);
-    return `${url.protocol}//${url.hostname}:${listens.port}`;
+    return `${this.listener?.scheme ?? 'http'}://${url.hostname}:${listens.port}`;
   }
 
   /** Whether its routes answer. One that somebody else runs is believed to. */
