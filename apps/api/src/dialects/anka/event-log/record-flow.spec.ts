@@ -7,7 +7,7 @@ import {
   MemoryNats,
   VirtualClock,
 } from '#events/testing';
-import { silentLog } from '../../../shell/log.js';
+import { type Log, silentLog } from '../../../shell/log.js';
 import { flowTo } from './event-log.js';
 
 const BEGIN = Date.UTC(2026, 2, 1, 10);
@@ -17,6 +17,7 @@ class World {
   readonly clock = new VirtualClock(BEGIN);
   readonly nats = new MemoryNats(this.clock);
   readonly taken: { sequence: number; name: string; instance_id: string; by: string }[] = [];
+  readonly warnings: string[] = [];
   fails: (sequence: number) => boolean = () => false;
   sendMs = 5;
   private sequence = 0;
@@ -49,7 +50,8 @@ class World {
       leaseOf: (seat: string) => new MemoryLease(link, seat),
     });
     const sink = { send: (text: string) => this.take(name, text) };
-    const parts = { bus, clock: this.clock, log: silentLog, holder: name, machineName: 'ctl' };
+    const log: Log = { ...silentLog, warn: (message) => void this.warnings.push(message), child: () => log };
+    const parts = { bus, clock: this.clock, log, holder: name, machineName: 'ctl' };
     const running = flowTo({ name: 'sink', sink, quickRetries: 5 }, parts).run(stop.signal);
     return { link, stop: () => (stop.abort(), running), crash: () => (link.close(), stop.abort()) };
   }
@@ -175,5 +177,17 @@ describe('the flow of records', () => {
     await world.clock.advanceBy(60_000);
     world.check(100);
     await replica.stop();
+  });
+
+  it('says once that it has to wait, however long that takes', async () => {
+    const replica = world.replica('a');
+    await world.clock.advanceBy(2_000);
+    world.nats.stop();
+    await world.clock.advanceBy(120_000);
+    expect(world.warnings).toEqual(['the event log waits']);
+    world.nats.start();
+    const stopped = replica.stop();
+    await world.clock.advanceBy(10_000);
+    await stopped;
   });
 });

@@ -62,6 +62,8 @@ interface Kept {
  */
 export class RecordFlow {
   private kept: Kept | undefined;
+  /** What was told last, so that a long trouble is told once. */
+  private trouble: string | undefined;
 
   constructor(private readonly parts: FlowParts) {}
 
@@ -75,7 +77,10 @@ export class RecordFlow {
 
   private tell(error: unknown): void {
     if (error instanceof Overtaken) return;
-    this.parts.onTrouble(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === this.trouble) return;
+    this.trouble = message;
+    this.parts.onTrouble(message);
   }
 
   /** One turn on the seat, if it is free. */
@@ -192,6 +197,7 @@ export class RecordFlow {
     }
     this.kept = { progress: new Progress(incarnation, from), revision, saved: '', tried: '' };
     await this.save(this.kept, bookmarks);
+    this.trouble = undefined;
     return this.kept;
   }
 
