@@ -4,7 +4,7 @@ import type { FailStatus } from './fail-status.js';
 
 /** What an operator may set about these routes. */
 export interface AnkaConfig {
-  /** Registry URL to show; undefined: our own, as the client addressed it. */
+  /** Registry URL to show, without credentials; undefined: our own, as the client addressed it. */
   readonly registry?: string;
   /** Every answer carries Access-Control-Allow-Origin. */
   readonly allowCors: boolean;
@@ -29,5 +29,9 @@ export function readAnkaConfig(env: Environment = process.env): AnkaConfig {
   }
   const macRange = readMacRange(env);
   const { ANKA_ALLOW_CORS: allowCors, MUSTER_ANKA_FAIL_STATUS: failStatus } = settings;
-  return { ...(registry !== undefined && { registry }), ...(macRange && { macRange }), allowCors, failStatus };
+  const shown = registry === undefined ? {} : { registry: withoutCredentials(registry) };
+  return { ...shown, ...(macRange && { macRange }), allowCors, failStatus };
 }
+
+/** Whoever lists instances reads the URL: name and password in it are for those who were given them. */
+const withoutCredentials = (url: string): string => url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1');

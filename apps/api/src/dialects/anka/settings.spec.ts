@@ -44,6 +44,12 @@ describe('ANKA_ANKA_REGISTRY, or ANKA_REGISTRY', () => {
     });
   });
 
+  it('is shown without name and password', () => {
+    const shown = (url: string) => readAnkaConfig({ ANKA_ANKA_REGISTRY: url }).registry;
+    expect(shown('https://me:p@ss@reg.example:8089/a?b@c')).toBe('https://reg.example:8089/a?b@c');
+    expect(shown('http://reg.example/x@y')).toBe('http://reg.example/x@y');
+  });
+
   it('must be set when an empty one is not allowed', async () => {
     await open({});
     expect(() => readAnkaConfig({ ANKA_ALLOW_EMPTY_REGISTRY: 'false' })).toThrow('ANKA_ANKA_REGISTRY is not set');
