@@ -2,6 +2,8 @@ import type { NodeConfig, NodeFacts } from '#domain';
 import type { Clock } from '#events';
 import { SIMULATED_DEFAULTS } from '../../apps/node-agent/src/drivers/simulated/options.js';
 import { SimulatedDriver } from '../../apps/node-agent/src/drivers/simulated/simulated-driver.js';
+import type { LayerSink } from '../../apps/node-agent/src/images/layer-sink.js';
+import { MemoryLayerSink } from '../../apps/node-agent/src/images/memory-layer-sink.js';
 import { SimulatedTemplateCache } from '../../apps/node-agent/src/images/simulated-template-cache.js';
 import { MemoryVmNotes } from '../../apps/node-agent/src/notes/memory-vm-notes.js';
 import type { Random } from './random.js';
@@ -12,6 +14,7 @@ export interface Host {
   readonly driver: SimulatedDriver;
   readonly cache: SimulatedTemplateCache;
   readonly notes: MemoryVmNotes;
+  readonly layers: LayerSink;
 }
 
 export interface HostPlan {
@@ -20,6 +23,8 @@ export interface HostPlan {
   readonly failureRate: number;
 }
 
+/** Longest that a host takes to upload a layer. */
+const MAX_UPLOAD_MS = 20_000;
 const PULL_BYTES_PER_SECOND = 100_000_000;
 
 export function makeHost(plan: HostPlan, clock: Clock, random: Random): Host {
@@ -44,8 +49,27 @@ export function makeHost(plan: HostPlan, clock: Clock, random: Random): Host {
       clock,
       random: () => random.next(),
       failureRate: plan.failureRate,
+      script: () => ({
+        returnCode: random.chance(plan.failureRate) ? 1 : 0,
+        didTimeout: false,
+        stdout: '',
+        stderr: '',
+      }),
     }),
     cache: new SimulatedTemplateCache(clock, PULL_BYTES_PER_SECOND),
     notes: new MemoryVmNotes(),
+    layers: slowLayers(clock, random, plan.failureRate),
+  };
+}
+
+/** Uploads that take their time, and fail as often as starts do. */
+function slowLayers(clock: Clock, random: Random, failureRate: number): LayerSink {
+  const store = new MemoryLayerSink();
+  return {
+    put: async (layer, signal) => {
+      await clock.sleep(random.between(0, MAX_UPLOAD_MS), signal);
+      if (random.chance(failureRate)) throw new Error('the store does not answer');
+      await store.put(layer, signal);
+    },
   };
 }

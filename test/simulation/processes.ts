@@ -18,7 +18,6 @@ import { DEFAULT_OPTIONS } from '../../apps/node-agent/src/agent/options.js';
 import { ControlPlane } from '../../apps/scheduler/src/control-plane/control-plane.js';
 import { NodeWatch } from '../../apps/scheduler/src/control-plane/node-watch.js';
 import type { Host } from './host.js';
-import { MemoryLayerSink } from '../../apps/node-agent/src/images/memory-layer-sink.js';
 
 /** Something that can be killed and started again; what it must remember lies outside of it. */
 export interface SimulatedProcess {
@@ -119,7 +118,7 @@ export class AgentProcess extends Restartable {
         cache: host.cache,
         notes: host.notes,
         scripts: { fetch: async () => new Uint8Array() },
-        layers: new MemoryLayerSink(),
+        layers: host.layers,
         gauge: { read: () => ({ cpuUtil: 0, ramUtil: 0, diskBytes: 1e12, freeDiskBytes: 1e12 }) },
         observer: SILENT,
       },

@@ -1,6 +1,6 @@
 import { replay } from '../../../tools/replay/replay.js';
 import type { World } from '../world.js';
-import { auditEnds, auditHosts } from './end-audit.js';
+import { auditEnds, auditHosts, auditPower } from './end-audit.js';
 import { LogAudit } from './log-audit.js';
 
 /** Goes through everything that a finished world left behind, and lists every law that was broken. Empty: all held. */
@@ -11,6 +11,7 @@ export async function audit(world: World): Promise<string[]> {
   const accepted = new Set(stories.map(([id]) => id));
   const terminated = new Set(stories.filter(([, story]) => story.terminateAsked).map(([id]) => id));
   auditHosts(log, await heldBy(world));
+  auditPower(log, await runningIn(world));
   auditEnds(log);
   return [
     ...log.breaches,
@@ -30,6 +31,11 @@ async function heldBy(world: World): Promise<Map<string, string[]>> {
       (await driver.list()).map((vm) => vm.vmId),
     );
   return held;
+}
+
+async function runningIn(world: World): Promise<Set<string>> {
+  const lists = await Promise.all(world.hosts.map(({ driver }) => driver.list()));
+  return new Set(lists.flat().flatMap(({ vmId, status }) => (status === 'running' ? [vmId] : [])));
 }
 
 /** The projection shows what the log says. */

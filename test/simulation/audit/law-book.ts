@@ -7,6 +7,8 @@ export type Law =
   | 'only open nodes of the right kind take VMs'
   | 'a VM of a group sits where the group admits it'
   | 'every row of a distribution ends once'
+  | 'a save holds its VM, and ends once'
+  | 'what is off was told of as off'
   | 'the terminated stay terminated'
   | 'nobody is overtaken by one of the same kind'
   | 'a VM lets others go first once, for a moment'

@@ -3,6 +3,7 @@ import { DistributionBook } from './distribution-book.js';
 import { GroupBook } from './group-book.js';
 import { LawBook } from './law-book.js';
 import { type Need, NodeBook } from './node-books.js';
+import { SaveBook } from './save-book.js';
 import { TurnAudit } from './turn-audit.js';
 
 /** What the auditor believes of one VM, from the events alone. */
@@ -12,6 +13,8 @@ interface Story {
   readonly groupId: string | undefined;
   node: string | undefined;
   announced: boolean;
+  /** Powered off, as far as anybody was told. */
+  off: boolean;
   terminateAsked: boolean;
   /** Its start failed, or it was lost. */
   failed: boolean;
@@ -28,6 +31,7 @@ export class LogAudit {
   readonly laws = new LawBook();
   readonly stories = new Map<string, Story>();
   readonly distributions = new DistributionBook(this.laws);
+  readonly saves = new SaveBook(this.laws);
   readonly groups = new GroupBook();
   private readonly nodes = new Map<string, NodeBook>();
   private readonly turns = new TurnAudit(this.laws);
@@ -58,8 +62,10 @@ export class LogAudit {
     if (event.type.startsWith('muster.node.')) this.node(event.subject).read(type, event.data);
     this.groups.read(type, event);
     this.distributions.read(type, event);
+    if (event.type.startsWith('muster.image.')) this.saves.readSave(type, event);
     if (type === 'PolicyChanged') this.turns.changePolicy(event.data['policy'] as Record<string, unknown>);
     if (!event.type.startsWith('muster.vm.')) return;
+    if (type.startsWith('VMPush')) this.readSaving(type, event);
     this.readVm(type, event);
     this.turns.read(type, event);
   }
@@ -116,6 +122,7 @@ export class LogAudit {
       case 'VMLost':
         story.failed = true;
         return this.unseat(id, story);
+      case 'VMPushed':
       case 'VMPreempted':
         life(story.announced, 'did not run');
         story.terminateAsked = true;
@@ -135,6 +142,12 @@ export class LogAudit {
     }
   }
 
+  private readSaving(type: string, event: CloudEvent): void {
+    const story = this.stories.get(event.subject);
+    this.saves.readVm(type, event, story?.announced === true && !story.off);
+    if (type === 'VMPushed' && story !== undefined) this.power(event.subject, story, false);
+  }
+
   private accept(id: string, data: CloudEvent['data'], otherwise: () => string): void {
     this.laws.expect('a VM lives one life', !this.stories.has(id), otherwise);
     const { groupId } = (data['request'] ?? {}) as { groupId?: string };
@@ -144,6 +157,7 @@ export class LogAudit {
       groupId,
       node: undefined,
       announced: false,
+      off: false,
       terminateAsked: false,
       failed: false,
       ended: false,
@@ -178,8 +192,10 @@ export class LogAudit {
 
   private unseat(id: string, story: Story): void {
     if (story.node !== undefined) this.nodes.get(story.node)?.leave(id);
+    this.saves.leave(id);
     story.node = undefined;
     story.announced = false;
+    story.off = false;
   }
 
   /** What is left of it may stay on its node, powered off or not. */
@@ -190,6 +206,7 @@ export class LogAudit {
   }
 
   private power(id: string, story: Story, isOn: boolean): void {
+    story.off = !isOn;
     if (story.node !== undefined) this.nodes.get(story.node)?.power(id, isOn);
   }
 }
