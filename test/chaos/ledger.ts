@@ -12,6 +12,7 @@ const STATES: Record<string, string> = {
   running: 'Started',
   failed: 'Error',
   stopped: 'Stopped',
+  pushing: 'Pushing',
   terminating: 'Terminating',
   terminated: 'Terminated',
 };

@@ -26,6 +26,8 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
     'MUSTER_NODE_LOST_AFTER',
     'MUSTER_START_LIMIT',
     'MUSTER_PULL_LIMIT',
+    'MUSTER_SAVE_LIMIT',
+    'MUSTER_SAVE_VISIBLE',
   ]);
   const policy: Policy = {
     ...DEFAULT_POLICY,
@@ -34,6 +36,8 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
     lostAfterMs: settings.MUSTER_NODE_LOST_AFTER,
     startLimitMs: settings.MUSTER_START_LIMIT,
     pullLimitMs: settings.MUSTER_PULL_LIMIT,
+    saveLimitMs: settings.MUSTER_SAVE_LIMIT,
+    saveVisibleMs: settings.MUSTER_SAVE_VISIBLE,
     profile: settings.MUSTER_SCHEDULER_PROFILE,
     ageingMsPerPoint: settings.MUSTER_PRIORITY_AGEING,
     cachedNodeWaitMs: settings.MUSTER_CACHED_NODE_WAIT,

@@ -1,6 +1,7 @@
 import type { Distribution } from './distribution/distribution.js';
 import type { Group } from './group/group.js';
-import type { DistributionId, GroupId, NodeId, TemplateId, VmId } from './ids.js';
+import type { DistributionId, GroupId, NodeId, SaveId, TemplateId, VmId } from './ids.js';
+import type { Save } from './image/save.js';
 import { MAX_REMEMBERED_COMMANDS } from './limits.js';
 import type { MacPool } from './mac/mac-pool.js';
 import type { Node } from './node/node.js';
@@ -35,6 +36,10 @@ export interface Cluster {
   readonly groups: Map<GroupId, Group>;
   /** Oldest first. */
   readonly distributions: Map<DistributionId, Distribution>;
+  /** Oldest first. */
+  readonly saves: Map<SaveId, Save>;
+  /** Those of them that have not ended, oldest first. */
+  readonly saving: Set<SaveId>;
   readonly pending: PendingQueue;
   /** How many VMs run, by their priority. */
   readonly running: Map<number, number>;
@@ -50,6 +55,7 @@ export interface Cluster {
     readonly nodes: Timers<NodeId>;
     readonly strikes: Timers<NodeId>;
     readonly distributions: Timers<DistributionId>;
+    readonly saves: Timers<SaveId>;
   };
   /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
   readonly outcomes: RecentMap<string, RememberedOutcome>;
@@ -69,11 +75,13 @@ export interface RememberedOutcome {
 
 /**
  * What may make a placement possible that was impossible before: kinds of VMs of which one newly waits, and nodes that
- * newly have room. Between two looks nothing else can help.
+ * newly have room. Between two looks nothing else can help. And what may have ended saves.
  */
 export interface Attention {
   readonly arrivals: Set<Kind>;
   readonly opened: Set<NodeId>;
+  /** A save may have become hopeless. */
+  saves: boolean;
 }
 
 /** `finder`: another way to choose nodes, to measure ours against. */
@@ -88,14 +96,22 @@ export function emptyCluster(finder: NodeFinder = new NodeIndex()): Cluster {
     templates: new Map(),
     groups: new Map(),
     distributions: new Map(),
+    saves: new Map(),
+    saving: new Set(),
     pending: new PendingQueue(),
     running: new Map(),
     macs: new Map(),
     finder,
     ordinals: new Ordinals(),
-    timers: { vms: new Timers(), nodes: new Timers(), strikes: new Timers(), distributions: new Timers() },
+    timers: {
+      vms: new Timers(),
+      nodes: new Timers(),
+      strikes: new Timers(),
+      distributions: new Timers(),
+      saves: new Timers(),
+    },
     outcomes: new RecentMap(MAX_REMEMBERED_COMMANDS),
-    attention: { arrivals: new Set(), opened: new Set() },
+    attention: { arrivals: new Set(), opened: new Set(), saves: false },
     touched: new Set(),
     noted: new Set(),
   };
@@ -120,20 +136,23 @@ export type NextAlarm =
   | ({ readonly kind: 'vm' } & Alarm<VmId>)
   | ({ readonly kind: 'node' } & Alarm<NodeId>)
   | ({ readonly kind: 'strikes' } & Alarm<NodeId>)
-  | ({ readonly kind: 'distribution' } & Alarm<DistributionId>);
+  | ({ readonly kind: 'distribution' } & Alarm<DistributionId>)
+  | ({ readonly kind: 'save' } & Alarm<SaveId>);
 
 /** The earliest alarm, among equals in the order of the kinds; `nodesWait` leaves out those of silent nodes. */
 export function nextAlarm(cluster: Cluster, nodesWait = false): NextAlarm | undefined {
-  const { vms, nodes, strikes, distributions } = cluster.timers;
+  const { vms, nodes, strikes, distributions, saves } = cluster.timers;
   const vm = vms.firstOf((id) => cluster.vms.get(id)?.dueAt);
   const node = nodesWait ? undefined : nodes.firstOf((id) => cluster.nodes.get(id)?.dueAt);
   const faded = strikes.firstOf((id) => cluster.nodes.get(id)?.strikesFadeAt);
   const distribution = distributions.firstOf((id) => cluster.distributions.get(id)?.dueAt);
-  const earliest = Math.min(timeOf(vm), timeOf(node), timeOf(faded), timeOf(distribution));
+  const save = saves.firstOf((id) => cluster.saves.get(id)?.dueAt);
+  const earliest = Math.min(timeOf(vm), timeOf(node), timeOf(faded), timeOf(distribution), timeOf(save));
   if (vm?.dueAt === earliest) return { kind: 'vm', ...vm };
   if (node?.dueAt === earliest) return { kind: 'node', ...node };
   if (faded?.dueAt === earliest) return { kind: 'strikes', ...faded };
-  return distribution && { kind: 'distribution', ...distribution };
+  if (distribution?.dueAt === earliest) return { kind: 'distribution', ...distribution };
+  return save && { kind: 'save', ...save };
 }
 
 const timeOf = (alarm: Alarm<string> | undefined): number => alarm?.dueAt ?? Infinity;

@@ -1,7 +1,7 @@
 import type { Cause } from './events.js';
 import type { DistributionCommand, DistributionReport } from './distribution/distribution-events.js';
 import type { GroupCommand } from './group/group-events.js';
-import type { ImageReport } from './image/image-events.js';
+import type { ImageCommand, ImageReport } from './image/image-events.js';
 import type { NodeCommand, NodeReport } from './node/node-commands.js';
 import type { MacCommand } from './mac/mac-events.js';
 import type { Policy } from './policy.js';
@@ -22,7 +22,15 @@ export interface RunTimers {
 export type Report = VmReport | NodeReport | DistributionReport | ImageReport;
 
 export type Command =
-  VmCommand | NodeCommand | GroupCommand | DistributionCommand | TemplateCommand | MacCommand | ClusterCommand | Report;
+  | VmCommand
+  | NodeCommand
+  | GroupCommand
+  | DistributionCommand
+  | ImageCommand
+  | TemplateCommand
+  | MacCommand
+  | ClusterCommand
+  | Report;
 export type CommandType = Command['type'];
 
 /** A command at its place in COMMANDS. `time` is the stream's clock, unix ms: the only clock a decision sees. */

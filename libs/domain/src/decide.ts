@@ -2,6 +2,7 @@ import type { Cluster, RememberedOutcome } from './cluster.js';
 import type { RecordedCommand } from './commands.js';
 import { dispatch } from './dispatch.js';
 import type { RecordedEvent } from './events.js';
+import { endHopelessSaves } from './image/end-save.js';
 import { place } from './placement/place.js';
 import type { Refusal } from './refusal.js';
 import { Turn } from './turn.js';
@@ -27,6 +28,7 @@ export function decide(cluster: Cluster, recorded: RecordedCommand): Decision {
   const turn = new Turn(cluster, recorded);
   const refusal = dispatch(turn, recorded.command);
   if (refusal !== undefined) return { outcome: { kind: 'refused', refusal }, events: [] };
+  endHopelessSaves(turn);
   place(turn);
   return { outcome: { kind: 'accepted', sequence: cluster.sequence }, events: turn.events };
 }

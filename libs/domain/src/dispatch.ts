@@ -9,6 +9,7 @@ import { updateGroup } from './group/update-group.js';
 import { judgeSaveReport } from './image/judge-save-report.js';
 import { fillMacPool } from './mac/fill-mac-pool.js';
 import { purgeMacPool } from './mac/purge-mac-pool.js';
+import { saveImage } from './image/save-image.js';
 import { configNode } from './node/config-node.js';
 import { deleteNode, unregisterNode } from './node/delete-node.js';
 import { markNodeHeard, markNodeSilent } from './node/node-silence.js';
@@ -20,6 +21,8 @@ import { setPolicy } from './set-policy.js';
 import { deleteRegistryVm } from './template/delete-registry-vm.js';
 import { pushTemplate } from './template/push-template.js';
 import { removeTemplateFromNodes } from './template/remove-template-from-nodes.js';
+import { revertTemplate } from './template/revert-template.js';
+import { setTemplateArch } from './template/set-template-arch.js';
 import { judgeReport } from './vm/judge-report.js';
 import { restartVm } from './vm/restart-vm.js';
 import { runTimers } from './vm/run-timers.js';
@@ -47,11 +50,14 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   RemoveNodesFromGroups: changeMembership,
   PushTemplate: pushTemplate,
   DeleteRegistryVm: deleteRegistryVm,
+  RevertTemplate: revertTemplate,
+  SetTemplateArch: setTemplateArch,
   RemoveTemplateFromNodes: removeTemplateFromNodes,
   DistributeTemplateToNodes: distributeTemplateToNodes,
   CancelDistribution: cancelDistribution,
   FillMacPool: fillMacPool,
   PurgeMacPool: purgeMacPool,
+  SaveImage: saveImage,
   RegisterNode: registerNode,
   UnregisterNode: unregisterNode,
   MarkNodeSilent: markNodeSilent,

@@ -1,6 +1,7 @@
 import type { DistributionEvent } from './distribution/distribution-events.js';
 import type { GroupEvent } from './group/group-events.js';
 import type { MacEvent } from './mac/mac-events.js';
+import type { ImageEvent } from './image/image-events.js';
 import type { NodeEvent } from './node/node-events.js';
 import type { Policy } from './policy.js';
 import type { TemplateEvent } from './template/template-events.js';
@@ -13,7 +14,7 @@ export type ClusterEvent =
   | { type: 'CommandFailed'; commandType: string; message: string };
 
 export type DomainEvent =
-  VmEvent | NodeEvent | GroupEvent | DistributionEvent | TemplateEvent | MacEvent | ClusterEvent;
+  VmEvent | NodeEvent | GroupEvent | DistributionEvent | ImageEvent | TemplateEvent | MacEvent | ClusterEvent;
 export type EventType = DomainEvent['type'];
 
 /** An event at its place in the log. */

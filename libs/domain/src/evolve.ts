@@ -3,6 +3,7 @@ import type { RecordedEvent } from './events.js';
 import { evolveDistribution } from './distribution/evolve-distribution.js';
 import { evolveGroup } from './group/evolve-group.js';
 import { evolveMac } from './mac/evolve-mac.js';
+import { evolveImage, isImageEvent } from './image/evolve-image.js';
 import { evolveNode } from './node/evolve-node.js';
 import { type Policy, wholePolicy } from './policy.js';
 import { evolveTemplate } from './template/evolve-template.js';
@@ -14,13 +15,9 @@ import { evolveVm } from './vm/evolve-vm.js';
  */
 export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
   if (recorded.sequence <= cluster.sequence) return;
-  cluster.sequence = recorded.sequence;
-  cluster.time = recorded.time;
-  const sameCause = cluster.cause.sequence === recorded.cause.sequence;
-  cluster.cause = { sequence: recorded.cause.sequence, events: sameCause ? cluster.cause.events + 1 : 1 };
+  takeNote(cluster, recorded);
   const { event } = recorded;
-  const failed = event.type === 'CommandFailed' ? event.message : undefined;
-  rememberOutcome(cluster, recorded.cause.id, recorded.cause.sequence, recorded.sequence, failed);
+  if (isImageEvent(event)) return evolveImage(cluster, recorded, event);
   switch (event.type) {
     case 'PolicyChanged':
       return takePolicy(cluster, event.policy);
@@ -54,11 +51,23 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
       return evolveMac(cluster, event);
     case 'PushTemplate':
     case 'DeleteRegistryVm':
+    case 'TemplateReverted':
+    case 'SetTemplateArch':
     case 'RemoveTemplateFromNodes':
       return evolveTemplate(cluster, event);
     default:
       return evolveVm(cluster, recorded, event);
   }
+}
+
+/** How far the log is folded, and what came of its command. */
+function takeNote(cluster: Cluster, recorded: RecordedEvent): void {
+  cluster.sequence = recorded.sequence;
+  cluster.time = recorded.time;
+  const sameCause = cluster.cause.sequence === recorded.cause.sequence;
+  cluster.cause = { sequence: recorded.cause.sequence, events: sameCause ? cluster.cause.events + 1 : 1 };
+  const failed = recorded.event.type === 'CommandFailed' ? recorded.event.message : undefined;
+  rememberOutcome(cluster, recorded.cause.id, recorded.cause.sequence, recorded.sequence, failed);
 }
 
 function takePolicy(cluster: Cluster, given: Partial<Policy>): void {

@@ -3,6 +3,7 @@ export type VmId = string & { readonly __id: 'vm' };
 export type NodeId = string & { readonly __id: 'node' };
 export type TemplateId = string & { readonly __id: 'template' };
 export type DistributionId = string & { readonly __id: 'distribution' };
+export type SaveId = string & { readonly __id: 'save' };
 export type GroupId = string & { readonly __id: 'group' };
 
 /**
@@ -19,6 +20,7 @@ export const vmId = (value: string): VmId => checked(value) as VmId;
 export const nodeId = (value: string): NodeId => checked(value) as NodeId;
 export const templateId = (value: string): TemplateId => checked(value) as TemplateId;
 export const distributionId = (value: string): DistributionId => checked(value) as DistributionId;
+export const saveId = (value: string): SaveId => checked(value) as SaveId;
 export const groupId = (value: string): GroupId => checked(value) as GroupId;
 
 function checked(value: string): string {

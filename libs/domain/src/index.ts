@@ -11,6 +11,7 @@ export type * from './group/group-events.js';
 export type * from './image/image-events.js';
 export { judgeSilence, type Silence } from './health/silence.js';
 export * from './ids.js';
+export * from './image/save.js';
 export * from './limits.js';
 export { refuseMacRange } from './mac/fill-mac-pool.js';
 export { isMacAddress, macNumber, macText } from './mac/mac-address.js';

@@ -26,6 +26,10 @@ export const MAX_GROUPS_PER_NODE = 64;
 export const MAX_DISTRIBUTIONS = 100;
 /** Then whatever has not ended of a distribution is given up, for nodes that never come back: 24 h. */
 export const DISTRIBUTION_LIMIT_MS = 24 * 3600 * 1000;
+/** Saves that are remembered. For a new one the oldest that has ended is forgotten. */
+export const MAX_SAVES = 100;
+/** Layers of one image: each is another file that a guest reads through. */
+export const MAX_IMAGE_LAYERS = 64;
 /** Of an error that a node tells, so much is kept. */
 export const MAX_ERROR_LENGTH = 1024;
 /** Nodes that one command may name, or mean by a group or by naming none. */

@@ -17,6 +17,10 @@ export interface Policy {
   readonly lostAfterMs: number;
   /** How long a pull may take; then the attempt has failed. */
   readonly pullLimitMs: number;
+  /** How long a save may work before it is given up. */
+  readonly saveLimitMs: number;
+  /** How long a save that has ended stays in lists. */
+  readonly saveVisibleMs: number;
   readonly profile: Profile;
   /**
    * What one point of priority is worth in waiting time. A VM is overtaken only by requests accepted at most
@@ -37,6 +41,8 @@ export const DEFAULT_POLICY: Policy = {
   startLimitMs: 90_000,
   lostAfterMs: 10 * 60_000,
   pullLimitMs: 6 * 3_600_000,
+  saveLimitMs: 6 * 3_600_000,
+  saveVisibleMs: 24 * 3_600_000,
   profile: 'distribute-load',
   ageingMsPerPoint: 3_600,
   cachedNodeWaitMs: 5_000,
@@ -51,6 +57,8 @@ const RANGES: Record<Exclude<keyof Policy, 'profile'>, readonly [min: number, ma
   startLimitMs: [1, MAX_POLICY_MS],
   lostAfterMs: [0, MAX_POLICY_MS],
   pullLimitMs: [1, MAX_POLICY_MS],
+  saveLimitMs: [1, MAX_POLICY_MS],
+  saveVisibleMs: [0, MAX_POLICY_MS],
   ageingMsPerPoint: [0, MAX_POLICY_MS / MAX_PRIORITY],
   cachedNodeWaitMs: [0, MAX_POLICY_MS],
   cachedOvertakeMs: [0, MAX_POLICY_MS],

@@ -17,6 +17,7 @@ export type Refusal =
   | { code: 'GROUP_CYCLE'; path: readonly string[] }
   | { code: 'DISTRIBUTION_EXISTS'; distributionId: string }
   | { code: 'DISTRIBUTION_UNKNOWN'; distributionId: string }
+  | { code: 'SAVE_EXISTS'; requestId: string }
   | { code: 'OUT_OF_RANGE'; field: string; value: number; min: number; max: number }
   | { code: 'INVALID'; field: string; message: string }
   /** `field`: which limit, as operators know it. Memory in MiB. */

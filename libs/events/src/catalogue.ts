@@ -26,6 +26,8 @@ export const COMMANDS: Record<CommandType, CommandEntry> = {
   RemoveNodesFromGroups: { noun: 'group', origin: 'api', meaning: 'Each of the nodes leaves each of the groups.' },
   PushTemplate: { noun: 'template', origin: 'api', meaning: 'Add a version to a template.' },
   DeleteRegistryVm: { noun: 'template', origin: 'api', meaning: 'Take a template out of the registry.' },
+  RevertTemplate: { noun: 'template', origin: 'api', meaning: 'Take a version and all newer ones off a template.' },
+  SetTemplateArch: { noun: 'template', origin: 'api', meaning: 'Say for hosts of which kind a template is.' },
   RemoveTemplateFromNodes: {
     noun: 'template',
     origin: 'api',
@@ -43,6 +45,7 @@ export const COMMANDS: Record<CommandType, CommandEntry> = {
     meaning: 'Give VMs without an address of their own one of this range.',
   },
   PurgeMacPool: { noun: 'macPool', origin: 'api', meaning: 'Give out no more MAC addresses.' },
+  SaveImage: { noun: 'image', origin: 'api', meaning: 'Make a new tag out of what a running VM has written.' },
   RunTimers: {
     noun: 'cluster',
     origin: 'control-plane',
@@ -114,6 +117,9 @@ export const EVENTS: Record<EventType, EventEntry> = {
   VMRestarted: { noun: 'vm', kind: 'systemAction', meaning: 'The VM runs again after a restart.' },
   VMStopped: { noun: 'vm', kind: 'systemAction', meaning: 'The VM is powered off; its disk is still there.' },
   VMLost: { noun: 'vm', kind: 'systemAction', meaning: 'The VM is gone without having been terminated.' },
+  VMPushing: { noun: 'vm', kind: 'systemAction', meaning: 'The VM is held until its save has ended.' },
+  VMPushed: { noun: 'vm', kind: 'systemAction', meaning: 'The VM is saved as an image, and ends.' },
+  VMPushFailed: { noun: 'vm', kind: 'systemAction', meaning: 'The VM was not saved, and runs on.' },
   TerminateVM: { noun: 'vm', kind: 'apiAction', meaning: 'The end of the VM was accepted.' },
   VMTerminated: { noun: 'vm', kind: 'systemAction', meaning: 'Nothing of the VM is left.' },
   VMRemoved: { noun: 'vm', kind: 'systemAction', meaning: 'The terminated VM left the lists.' },
@@ -137,6 +143,12 @@ export const EVENTS: Record<EventType, EventEntry> = {
   DeleteGroup: { noun: 'group', kind: 'apiAction', meaning: 'A group is gone.' },
   PushTemplate: { noun: 'template', kind: 'apiAction', meaning: 'A template has a new version.' },
   DeleteRegistryVm: { noun: 'template', kind: 'apiAction', meaning: 'A template left the registry.' },
+  TemplateReverted: {
+    noun: 'template',
+    kind: 'systemAction',
+    meaning: 'A version and all newer ones are gone; with version 0 the template is.',
+  },
+  SetTemplateArch: { noun: 'template', kind: 'apiAction', meaning: 'A template is for other hosts than before.' },
   RemoveTemplateFromNodes: {
     noun: 'template',
     kind: 'apiAction',
@@ -174,6 +186,10 @@ export const EVENTS: Record<EventType, EventEntry> = {
   },
   FillMacPool: { noun: 'macPool', kind: 'apiAction', meaning: 'MAC addresses are given out from this range.' },
   PurgeMacPool: { noun: 'macPool', kind: 'apiAction', meaning: 'No more MAC addresses are given out.' },
+  SaveImage: { noun: 'image', kind: 'apiAction', meaning: 'The save was accepted.' },
+  ImageSaved: { noun: 'image', kind: 'systemAction', meaning: 'The template has a new version, made from the VM.' },
+  ImageSaveFailed: { noun: 'image', kind: 'systemAction', meaning: 'The save ended with this error.' },
+  ImageSaveForgotten: { noun: 'image', kind: 'systemAction', meaning: 'A save that had ended left the lists.' },
   PolicyChanged: { noun: 'cluster', kind: 'systemAction', meaning: 'The operator’s time limits changed.' },
   CommandFailed: { noun: 'cluster', kind: 'systemAction', meaning: 'A command broke the decider and was skipped.' },
 };
@@ -193,6 +209,7 @@ export function nounOfEvent(event: DomainEvent): { noun: Noun; id: string } {
   if (noun === 'vm' && 'vmId' in event) return { noun, id: event.vmId };
   if (noun === 'node' && 'nodeId' in event) return { noun, id: event.nodeId as string };
   if (noun === 'group' && 'groupId' in event) return { noun, id: event.groupId };
+  if (noun === 'image' && 'requestId' in event) return { noun, id: event.requestId };
   if (noun === 'distribution' && 'distributionId' in event) return { noun, id: event.distributionId };
   if (noun === 'template' && 'templateId' in event) return { noun, id: event.templateId };
   return { noun, id: noun };

@@ -1,7 +1,6 @@
 import {
   ARCHITECTURES,
   CAPACITY_MODES,
-  type BlobRef,
   type CachedTemplate,
   type Command,
   type CommandType,
@@ -13,11 +12,11 @@ import {
   type NodeFacts,
   type Policy,
   PROFILES,
-  type ScriptResult,
   type StartupScript,
   type UsbDevice,
   type VmRequest,
 } from '#domain';
+import { BLOB, IMAGE_SHAPES, RESULT, VM_REPORT } from './image-shapes.js';
 import {
   type Check,
   type Fields,
@@ -33,7 +32,6 @@ import {
   valuesOf,
 } from './shape.js';
 
-const BLOB = record<BlobRef>({ digest: text, sizeBytes: number });
 const METADATA = valuesOf(scalar);
 const LABELS = valuesOf(text);
 const RESOURCES = valuesOf(number);
@@ -87,8 +85,6 @@ const INSTANCE = record<HostInstance>({
   stoppedAt: optional(number),
 });
 
-const RESULT = record<ScriptResult>({ returnCode: number, didTimeout: truth, stdout: text, stderr: text });
-
 const FACTS = record<NodeFacts>({
   name: text,
   host: text,
@@ -141,9 +137,9 @@ const POLICY = record<Policy>({
   preemptionGap: optional(number),
   lostAfterMs: optional(number),
   pullLimitMs: optional(number),
+  saveLimitMs: optional(number),
+  saveVisibleMs: optional(number),
 });
-
-const VM_REPORT = { nodeId: text, vmId: text, epoch: number };
 
 /** What the fields of each command must be before the domain may look at it; ranges and meanings are the domain's. */
 const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { type: Type }>, 'type'>> } = {
@@ -178,6 +174,8 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
     forwards: FORWARDS,
   },
   DeleteRegistryVm: { templateId: text },
+  RevertTemplate: { templateId: text, tag: optional(text), version: optional(number) },
+  SetTemplateArch: { templateId: text, arch: oneOf(...ARCHITECTURES) },
   RemoveTemplateFromNodes: { templateId: text, tag: optional(text), nodeIds: optional(listOf(text)) },
   DistributeTemplateToNodes: {
     distributionId: text,
@@ -190,6 +188,7 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
   CancelDistribution: { distributionId: text },
   FillMacPool: { from: text, to: text },
   PurgeMacPool: {},
+  ...IMAGE_SHAPES,
   RunTimers: { nodesWait: optional(truth) },
   SetPolicy: { policy: POLICY },
   MarkNodeSilent: { nodeId: text, lastBeatAt: number },
@@ -221,8 +220,6 @@ const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { t
   ReportVMStopped: { ...VM_REPORT, instance: INSTANCE },
   ReportVMLost: { ...VM_REPORT, message: text },
   ReportVMTerminated: VM_REPORT,
-  ReportImageSaved: { ...VM_REPORT, requestId: text, disk: BLOB, scriptResult: optional(RESULT) },
-  ReportImageSaveFailed: { ...VM_REPORT, requestId: text, error: text, scriptResult: optional(RESULT) },
 };
 
 /** Made once: there are thousands of commands a second. */

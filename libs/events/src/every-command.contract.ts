@@ -1,7 +1,8 @@
 import { type Command, type CommandType, DEFAULT_POLICY, type NodeFacts } from '#domain';
 import { samples } from '../../domain/src/testing/index.js';
 
-const { blob, configOf, group, instance, joins, push, script, scriptResult } = samples;
+const { blob, configOf, group, instance, joins, push, save, script, scriptResult } = samples;
+const NEW_TEMPLATE = { newTemplateId: 't', newTemplateName: 'x' };
 const seat = { nodeId: 'n', vmId: 'a', epoch: 3 };
 
 const CONFIG = configOf({ reservePercent: 20, tags: ['fast'], ignoreAppleLimit: false });
@@ -58,6 +59,8 @@ export const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Ty
   RemoveNodesFromGroups: { type: 'RemoveNodesFromGroups', groupIds: ['g'], nodeIds: ['n'] },
   PushTemplate: push('t', { kernel: blob('k'), initrd: blob('i'), cmdline: '' }),
   DeleteRegistryVm: { type: 'DeleteRegistryVm', templateId: 't' },
+  RevertTemplate: { type: 'RevertTemplate', templateId: 't', tag: 'v1', version: 0 },
+  SetTemplateArch: { type: 'SetTemplateArch', templateId: 't', arch: 'arm64' },
   RemoveTemplateFromNodes: { type: 'RemoveTemplateFromNodes', templateId: 't', tag: 'v1', nodeIds: ['n'] },
   DistributeTemplateToNodes: {
     type: 'DistributeTemplateToNodes',
@@ -71,6 +74,7 @@ export const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Ty
   CancelDistribution: { type: 'CancelDistribution', distributionId: 'd' },
   FillMacPool: { type: 'FillMacPool', from: '0a:00:00:00:00:01', to: '0a:00:00:00:00:02' },
   PurgeMacPool: { type: 'PurgeMacPool' },
+  SaveImage: save('r', 'a', { script: blob('s'), revertTag: 'v1', target: NEW_TEMPLATE }),
   RunTimers: { type: 'RunTimers', nodesWait: true },
   SetPolicy: { type: 'SetPolicy', policy: DEFAULT_POLICY },
   MarkNodeSilent: { type: 'MarkNodeSilent', nodeId: 'n', lastBeatAt: 0 },
@@ -178,6 +182,10 @@ export const OPTIONAL: ReadonlySet<string> = new Set([
   'RegisterNode.facts.labels.rack',
   'RegisterNode.facts.resources.gpu',
   'RegisterNode.unknownVms',
+  'RevertTemplate.tag',
+  'RevertTemplate.version',
+  'SaveImage.script',
+  'SaveImage.revertTag',
   'RemoveTemplateFromNodes.tag',
   'RemoveTemplateFromNodes.nodeIds',
   'DistributeTemplateToNodes.tag',

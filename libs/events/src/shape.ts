@@ -16,6 +16,11 @@ export function nullable(check: Check): Check {
   return (value, path) => (value === null ? undefined : check(value, path));
 }
 
+/** What the last of them says, if none fits. */
+export function either(first: Check, second: Check): Check {
+  return (value, path) => (first(value, path) === undefined ? undefined : second(value, path));
+}
+
 export function oneOf(...allowed: readonly string[]): Check {
   return (value, path) => (allowed.includes(value as string) ? undefined : `${path} must be ${allowed.join(' or ')}`);
 }

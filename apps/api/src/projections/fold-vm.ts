@@ -88,7 +88,19 @@ const UNSEATED = {
 
 type SeatEvent = Extract<
   VmEvent,
-  { type: 'VMStarted' | 'VMRestarted' | 'VMStopped' | 'VMFailedToStart' | 'VMLost' | 'TerminateVM' | 'VMTerminated' }
+  {
+    type:
+      | 'VMStarted'
+      | 'VMRestarted'
+      | 'VMStopped'
+      | 'VMFailedToStart'
+      | 'VMLost'
+      | 'VMPushing'
+      | 'VMPushed'
+      | 'VMPushFailed'
+      | 'TerminateVM'
+      | 'VMTerminated';
+  }
 >;
 
 function changeOfSeat(row: VmRow, recorded: RecordedEvent, event: SeatEvent): Change {
@@ -98,7 +110,11 @@ function changeOfSeat(row: VmRow, recorded: RecordedEvent, event: SeatEvent): Ch
       if (!seated) return {};
       return { ...running(event.instance), startedAt: recorded.time, ...(event.script && { script: event.script }) };
     case 'VMRestarted':
-      return { ...(seated && running(event.instance)), restartsDone: event.restarts };
+      return {
+        ...(seated && running(event.instance)),
+        ...(row.phase === 'pushing' && { phase: 'pushing' as const }),
+        restartsDone: event.restarts,
+      };
     case 'VMStopped':
       return seated ? { phase: 'stopped', pulling: false, instance: event.instance, message: undefined } : {};
     case 'VMFailedToStart':
@@ -111,6 +127,12 @@ function changeOfSeat(row: VmRow, recorded: RecordedEvent, event: SeatEvent): Ch
       };
     case 'VMLost':
       return { ...UNSEATED, phase: 'failed', message: event.message };
+    case 'VMPushing':
+      return row.phase === 'running' ? { phase: 'pushing' } : {};
+    case 'VMPushed':
+      return row.phase === 'pushing' ? { phase: 'terminating' } : {};
+    case 'VMPushFailed':
+      return row.phase === 'pushing' ? { phase: 'running' } : {};
     case 'TerminateVM':
       return seated ? { phase: 'terminating', pulling: false, message: undefined } : {};
     case 'VMTerminated':

@@ -16,6 +16,7 @@ const PHASES: Record<VmPhase['name'], true> = {
   assigned: true,
   running: true,
   stopped: true,
+  pushing: true,
   failed: true,
   terminating: true,
   terminated: true,

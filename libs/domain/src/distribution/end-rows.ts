@@ -1,7 +1,7 @@
 import type { NodeId } from '../ids.js';
 import { cacheKey, type Node } from '../node/node.js';
 import type { Turn } from '../turn.js';
-import { hasEnded } from './distribution.js';
+import { type Distribution, hasEnded } from './distribution.js';
 
 /** The node has this version, or, without a key, whatever its cache now holds: rows that waited for it are done. */
 export function endRowsOfCached(turn: Turn, node: Node, pulled?: string): void {
@@ -27,7 +27,10 @@ export function endRowsOfNode(turn: Turn, id: string, error: string): void {
 /** The template is gone: nobody can pull it any more. */
 export function abortDistributionsOf(turn: Turn, templateId: string, error: string): void {
   for (const distribution of turn.cluster.distributions.values()) {
-    if (distribution.templateId !== templateId || distribution.unfinished === 0) continue;
-    turn.emit({ type: 'DistributionAborted', distributionId: distribution.id, error });
+    if (distribution.templateId === templateId) abortDistribution(turn, distribution, error);
   }
+}
+
+export function abortDistribution(turn: Turn, { id, unfinished }: Distribution, error: string): void {
+  if (unfinished > 0) turn.emit({ type: 'DistributionAborted', distributionId: id, error });
 }

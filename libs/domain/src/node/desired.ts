@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.js';
 import type { NodeId } from '../ids.js';
+import { saveOf } from '../image/save.js';
 import type { CachedTemplate, Node } from './node.js';
 import type { BlobRef, TemplateImage } from '../template/template.js';
 import { type ForwardRule, placementOf, type StartupScript, type Vm } from '../vm/vm.js';
@@ -67,7 +68,7 @@ export function desiredNode(cluster: Cluster, nodeId: NodeId): DesiredNode {
     if (at === undefined) continue;
     isInOrder &&= last < at.epoch;
     last = at.epoch;
-    vms.push(assignment(vm as Vm, at.epoch));
+    vms.push(withSave(cluster, vm as Vm, assignment(vm as Vm, at.epoch)));
   }
   if (!isInOrder) vms.sort((a, b) => a.epoch - b.epoch);
   const asOf = cluster.sequence;
@@ -85,6 +86,13 @@ function pullsOf(cluster: Cluster, node: Node): DesiredPull[] {
     const image = cluster.distributions.get(distributionId)?.image;
     return image === undefined ? [] : [{ distributionId, image }];
   });
+}
+
+function withSave(cluster: Cluster, vm: Vm, assigned: Assignment): Assignment {
+  const save = vm.phase.name === 'pushing' ? saveOf(cluster, vm.id) : undefined;
+  if (save?.state !== 'working') return assigned;
+  const { requestId, script, scriptTimeoutMs, cancelOnScriptFailure } = save.order;
+  return { ...assigned, save: { requestId, ...(script && { script }), scriptTimeoutMs, cancelOnScriptFailure } };
 }
 
 /** Made for every VM of a node whenever one of them changes, and therefore in one step where that is possible. */

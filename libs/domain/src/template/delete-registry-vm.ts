@@ -1,11 +1,9 @@
 import { abortDistributionsOf } from '../distribution/end-rows.js';
+import { TEMPLATE_DELETED } from '../image/save.js';
 import type { Refusal } from '../refusal.js';
 import type { Turn } from '../turn.js';
 import type { Template } from './template.js';
 import type { TemplateCommand } from './template-events.js';
-
-/** What is said of all that still waited for the template. */
-const DELETED = 'template was deleted from the registry';
 
 /**
  * Takes a template out of the registry. VMs that still wait for it fail; those that have a node keep what they have. Distributions
@@ -22,8 +20,8 @@ export function deleteRegistryVm(
   }
   for (const vmId of [...turn.cluster.pending]) {
     if (turn.cluster.vms.get(vmId)?.image.templateId !== command.templateId) continue;
-    turn.emit({ type: 'VMFailedToStart', vmId, message: DELETED });
+    turn.emit({ type: 'VMFailedToStart', vmId, message: TEMPLATE_DELETED });
   }
-  abortDistributionsOf(turn, command.templateId, DELETED);
+  abortDistributionsOf(turn, command.templateId, TEMPLATE_DELETED);
   return undefined;
 }

@@ -5,10 +5,9 @@ import type { Turn } from '../turn.js';
 import type { ForwardRule } from '../vm/vm.js';
 import { checkForwards, tooLong } from '../vm/request-rules.js';
 import { ARCHITECTURES } from '../node/node.js';
-import { blobsOf, isDigest, type Template, type TemplateImage, type TemplateVersion } from './template.js';
+import { blobsOf, isBlob, type Template, type TemplateImage, type TemplateVersion } from './template.js';
 import type { PushTemplateCommand } from './template-events.js';
-
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+import { refuseTag } from './template-rules.js';
 
 /** Adds a version to a template, or makes the template with its first version. The very same push again changes nothing. */
 export function pushTemplate(turn: Turn, command: PushTemplateCommand): Refusal | undefined {
@@ -43,11 +42,9 @@ export function pushTemplate(turn: Turn, command: PushTemplateCommand): Refusal 
 function refuseShape(command: PushTemplateCommand, image: TemplateImage): Refusal | undefined {
   if (!isId(command.templateId)) return { code: 'INVALID', field: 'templateId', message: 'is not a valid id' };
   if (command.name === '') return { code: 'INVALID', field: 'name', message: 'must not be empty' };
-  if (!TAG.test(command.tag)) return { code: 'INVALID', field: 'tag', message: 'must be 1–128 of A–Z a–z 0–9 . _ -' };
-  const badBlob = blobsOf(image).find(
-    (blob) => !isDigest(blob.digest) || !Number.isSafeInteger(blob.sizeBytes) || blob.sizeBytes < 1,
-  );
-  if (badBlob !== undefined)
+  const badTag = refuseTag(command.tag);
+  if (badTag !== undefined) return badTag;
+  if (!blobsOf(image).every(isBlob))
     return { code: 'INVALID', field: 'blob', message: 'must have a sha256 digest and a size above 0' };
   return (
     tooLong('name', command.name, MAX_NAME_LENGTH) ??

@@ -7,12 +7,33 @@ import type { BlobRef, TemplateVersion } from './template.js';
 export type TemplateEvent =
   | { type: 'PushTemplate'; templateId: TemplateId; name: string; arch: Arch; version: TemplateVersion }
   | { type: 'DeleteRegistryVm'; templateId: TemplateId }
+  /** That version and all that are newer are gone; with version 0 the template is. */
+  | { type: 'TemplateReverted'; templateId: TemplateId; fromVersion: number }
+  | { type: 'SetTemplateArch'; templateId: TemplateId; arch: Arch }
   /** These nodes have it, or that tag of it, and are to drop it. */
   | { type: 'RemoveTemplateFromNodes'; templateId: TemplateId; tag?: string; nodeIds: readonly NodeId[] };
 
 /** What may be asked of the registry. The blobs of a push are in the store before the command is sent. */
 export type TemplateCommand =
-  PushTemplateCommand | { type: 'DeleteRegistryVm'; templateId: string } | RemoveTemplateFromNodesCommand;
+  | PushTemplateCommand
+  | { type: 'DeleteRegistryVm'; templateId: string }
+  | RevertTemplateCommand
+  | SetTemplateArchCommand
+  | RemoveTemplateFromNodesCommand;
+
+/** Means the tag, the version, or the latest; and all that are newer. */
+export interface RevertTemplateCommand {
+  type: 'RevertTemplate';
+  templateId: string;
+  tag?: string;
+  version?: number;
+}
+
+export interface SetTemplateArchCommand {
+  type: 'SetTemplateArch';
+  templateId: string;
+  arch: Arch;
+}
 
 /** Means that tag, or all; on these nodes, or on all that have it. */
 export interface RemoveTemplateFromNodesCommand {

@@ -1,6 +1,13 @@
 import type { Refusal } from '../refusal.js';
 import type { Template, TemplateVersion } from './template.js';
 
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+
+export function refuseTag(tag: string): Refusal | undefined {
+  if (TAG.test(tag)) return undefined;
+  return { code: 'INVALID', field: 'tag', message: 'must be 1–128 of A–Z a–z 0–9 . _ -' };
+}
+
 /** Which version of which template is meant: the tag, the number, or the latest. */
 export interface VersionWanted {
   readonly templateId: string;

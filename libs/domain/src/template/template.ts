@@ -6,7 +6,7 @@ import type { ForwardRule } from '../vm/vm.js';
 export interface Template {
   readonly id: TemplateId;
   name: string;
-  readonly arch: Arch;
+  arch: Arch;
   readonly versions: TemplateVersion[];
 }
 
@@ -46,6 +46,9 @@ export interface BlobRef {
 }
 
 export const isDigest = (value: string): boolean => /^sha256:[0-9a-f]{64}$/.test(value);
+
+export const isBlob = ({ digest, sizeBytes }: BlobRef): boolean =>
+  isDigest(digest) && Number.isSafeInteger(sizeBytes) && sizeBytes > 0;
 
 /** The blobs that an image consists of, layers from the lowest up, and therefore the disk last. */
 export function blobsOf(image: TemplateImage): BlobRef[] {

@@ -28,6 +28,7 @@ export function canonical(cluster: Cluster): unknown {
       [...cluster.distributions.values()].map((one) => ({ ...one, nodes: [...one.nodes].sort() })),
     ),
     ...(cluster.macPool && { macPool: [cluster.macPool.from, cluster.macPool.to] }),
+    saves: unlessEmpty([...cluster.saves.values()]),
     macs: unlessEmpty([...cluster.macs].sort()),
     pending: [...cluster.pending],
     outcomes: [...cluster.outcomes],

@@ -19,6 +19,14 @@ import { holdToPrefixLaw } from './prefix-law.js';
 /** What placement decides, and nobody else. */
 const BY_PLACEMENT: ReadonlySet<EventType> = new Set<EventType>(['VMScheduled', 'VMDeferred', 'VMPreempted']);
 
+/** What may be said of a VM whose end was accepted. */
+const AFTER_ITS_END: ReadonlySet<EventType> = new Set<EventType>([
+  'UpdateVM',
+  'ImageSaveFailed',
+  'VMTerminated',
+  'VMRemoved',
+]);
+
 /** Runs the check on plausible histories; a failure shows the commands, plainest first. */
 function always(numRuns: number, length: number, check: (history: History, rolls: readonly Roll[]) => void): void {
   const property = fc.property(rolls(length), (steps) => check(play(steps), steps));
@@ -84,7 +92,7 @@ describe('in every history', () => {
       const over = new Map<string, string>();
       for (const { event } of events) {
         if (!('vmId' in event)) continue;
-        const allowed = event.type === 'UpdateVM' || event.type === 'VMTerminated' || event.type === 'VMRemoved';
+        const allowed = AFTER_ITS_END.has(event.type);
         const state = over.get(event.vmId);
         ok(state === undefined || allowed, `${event.type} after ${state}`);
         ok(state !== 'VMTerminated' || event.type !== 'VMTerminated', 'terminated twice');
@@ -174,9 +182,11 @@ describe('plausible histories', () => {
       'INVALID',
       'NODE_UNKNOWN',
       'OUT_OF_RANGE',
+      'SAVE_EXISTS',
       'TAG_EXISTS',
       'TAG_UNKNOWN',
       'TEMPLATE_UNKNOWN',
+      'VERSION_UNKNOWN',
       'VM_EXISTS',
       'VM_NOT_RUNNING',
       'VM_UNKNOWN',

@@ -2,7 +2,8 @@ import { deepStrictEqual, ok } from 'node:assert';
 import { type Cluster, nextDueAt } from '../cluster.js';
 import type { GroupId, NodeId, VmId } from '../ids.js';
 import { hasEnded } from '../distribution/distribution.js';
-import { MAX_DISTRIBUTIONS } from '../limits.js';
+import { hasSaveEnded } from '../image/save.js';
+import { MAX_DISTRIBUTIONS, MAX_SAVES } from '../limits.js';
 import { groupChain } from '../group/group.js';
 import { holdResources, holdSeat, nothingHeld } from '../node/held.js';
 import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
@@ -17,9 +18,10 @@ export function holdToInvariants(cluster: Cluster): void {
   for (const node of cluster.nodes.values()) usageAgrees(cluster, node);
   groupsAgree(cluster);
   distributionsAgree(cluster);
+  savesAgree(cluster, vms);
   macsAgree(cluster, vms);
   queueAgrees(cluster, vms);
-  const dues = [...vms, ...cluster.nodes.values(), ...cluster.distributions.values()]
+  const dues = [...vms, ...cluster.nodes.values(), ...cluster.distributions.values(), ...cluster.saves.values()]
     .map(({ dueAt }) => dueAt)
     .concat([...cluster.nodes.values()].map(({ strikesFadeAt }) => strikesFadeAt))
     .filter((dueAt) => dueAt !== undefined);
@@ -121,6 +123,29 @@ function distributionsAgree(cluster: Cluster): void {
   for (const node of cluster.nodes.values())
     for (const key of node.removals.keys()) ok(node.cached.has(key), `${node.id} has what it is to remove`);
   ok(cluster.distributions.size <= MAX_DISTRIBUTIONS, 'old distributions are forgotten');
+}
+
+/** Every save has a VM that is held for it or has ended, at most one of a template is at work, and every VM that is held has a save. */
+function savesAgree(cluster: Cluster, vms: readonly Vm[]): void {
+  const open = [...cluster.saves.values()].filter((save) => !hasSaveEnded(save));
+  deepStrictEqual(
+    [...cluster.saving],
+    open.map(({ id }) => id),
+    'those that have not ended are known',
+  );
+  const held = vms.flatMap(({ id, phase }) => (phase.name === 'pushing' ? [`${id} ${phase.requestId}`] : []));
+  deepStrictEqual(held.sort(), open.map(({ id, vmId }) => `${vmId} ${id}`).sort(), 'VMs are held for saves');
+  for (const { id, state, dueAt } of cluster.saves.values())
+    ok((dueAt !== undefined) === (state !== 'waiting'), `${id} ends some day, or waits for one that does`);
+  for (const templateId of new Set(open.map((save) => save.templateId))) {
+    const [first, ...others] = open.filter((save) => save.templateId === templateId).map(({ state }) => state);
+    deepStrictEqual(first, 'working', `the first of ${templateId} works`);
+    ok(
+      others.every((state) => state === 'waiting'),
+      `the others of ${templateId} wait`,
+    );
+  }
+  ok(cluster.saves.size <= MAX_SAVES, 'old saves are forgotten');
 }
 
 function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {

@@ -8,6 +8,7 @@ import { plausibleDistribution } from './plausible-distributions.js';
 import { plausibleClaims, plausibleMacCommand, plausibleOffers } from './plausible-claims.js';
 import { plausibleGroupCommand, plausibleGroupId } from './plausible-groups.js';
 import { plausibleReport } from './plausible-reports.js';
+import { plausibleSave } from './plausible-saves.js';
 import { configOf, joins, push, restart, script, silent, heard, start, terminate, timers } from './samples.js';
 
 /** Few names, so that commands meet. */
@@ -17,7 +18,14 @@ const VMS = Array.from({ length: 14 }, (_, n) => `vm-${n}`);
 
 /** A command as it might come next, sensible in most cases and nonsense in some. */
 export function plausibleCommand(dice: Dice, cluster: Cluster): Command {
+  if (someoneIsPatient(cluster) && dice.onceIn(2)) return timers;
   return dice.weighted(TABLE)(dice, cluster);
+}
+
+/** Few ever are, and fewer would be in vain. */
+function someoneIsPatient(cluster: Cluster): boolean {
+  for (const id of cluster.pending) if (cluster.vms.get(id)?.dueAt !== undefined) return true;
+  return false;
 }
 
 const TABLE: readonly (readonly [number, (dice: Dice, cluster: Cluster) => Command])[] = [
@@ -39,6 +47,7 @@ const TABLE: readonly (readonly [number, (dice: Dice, cluster: Cluster) => Comma
   [6, plausibleGroupCommand],
   [1, plausibleMacCommand],
   [10, plausibleDistribution],
+  [14, plausibleSave],
 ];
 
 function offlineNode(dice: Dice, cluster: Cluster): string {
@@ -136,9 +145,11 @@ function setPolicy(dice: Dice): Command {
     startLimitMs: dice.pick([90_000, 1, 10_000]) ?? 1,
     lostAfterMs: dice.pick([60_000, 0, 1_000]) ?? 0,
     pullLimitMs: dice.pick([20_000, 3_600_000]) ?? 1,
+    saveLimitMs: dice.pick([3_600_000, 20_000]) ?? 1,
+    saveVisibleMs: dice.pick([86_400_000, 0, 10_000]) ?? 0,
     profile: dice.pick(PROFILES) ?? 'distribute-load',
     ageingMsPerPoint: dice.pick([3600, 0, 10]) ?? 0,
-    cachedNodeWaitMs: dice.pick([5000, 0]) ?? 0,
+    cachedNodeWaitMs: dice.pick([5000, 1000, 0]) ?? 0,
     cachedOvertakeMs: dice.pick([60_000, 0]) ?? 0,
     preemptionGap: dice.pick([0, 0, 400]) ?? 0,
   };

@@ -43,6 +43,7 @@ const FITTING: Readonly<Record<string, readonly Maker[]>> = {
   pulling: [pulled, started, failed],
   running: [stopped, restarted, lost],
   stopped: [restarted, lost],
+  pushing: [stopped, restarted, lost],
   failed: [lost],
   terminating: [terminated],
 };

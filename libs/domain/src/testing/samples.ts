@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster.js';
 import type { Command } from '../commands.js';
 import type { DistributeTemplateToNodesCommand } from '../distribution/distribution-events.js';
 import type { CreateGroupCommand, MembershipCommand } from '../group/group-events.js';
-import type { ImageReport } from '../image/image-events.js';
+import type { ImageCommand, ImageReport } from '../image/image-events.js';
 import type { VmId } from '../ids.js';
 import type { NodeConfig, NodeFacts } from '../node/node.js';
 import type { BlobRef } from '../template/template.js';
@@ -185,6 +185,23 @@ export const lost = (vmId: string) => report(vmId, { type: 'ReportVMLost', messa
 export const terminated = (vmId: string) => report(vmId, { type: 'ReportVMTerminated' });
 export const startFailed = (vmId: string, retryable = true) =>
   report(vmId, { type: 'ReportVMStartFailed', message: 'no luck', retryable });
+/** The VM becomes tag `saved` of template `t1`, unless the change says otherwise. */
+export const save = (requestId: string, vmId: string, changed: Partial<ImageCommand> = {}): ImageCommand => ({
+  type: 'SaveImage',
+  requestId,
+  vmId,
+  target: { templateId: 't1' },
+  tag: 'saved',
+  description: '',
+  suspend: true,
+  scriptTimeoutMs: 90_000,
+  cancelOnScriptFailure: false,
+  revertBeforePush: false,
+  suspendSanityTest: false,
+  ...changed,
+});
+export const revertTo = (templateId: string, changed: { tag?: string; version?: number } = {}) =>
+  ({ type: 'RevertTemplate', templateId, ...changed }) satisfies Command;
 export const saved = (vmId: string, requestId: string, disk: BlobRef = blob(`layer of ${vmId}`)) =>
   report(vmId, { type: 'ReportImageSaved', requestId, disk });
 export const saveFailed = (vmId: string, requestId: string, error = 'disk full') =>

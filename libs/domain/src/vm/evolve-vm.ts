@@ -81,7 +81,19 @@ function seatFrom(cluster: Cluster, epoch: number, event: Extract<VmEvent, { typ
 
 type SeatedEvent = Extract<
   VmEvent,
-  { type: 'VMStarted' | 'VMRestarted' | 'VMStopped' | 'VMFailedToStart' | 'VMLost' | 'TerminateVM' | 'VMTerminated' }
+  {
+    type:
+      | 'VMStarted'
+      | 'VMRestarted'
+      | 'VMStopped'
+      | 'VMFailedToStart'
+      | 'VMLost'
+      | 'VMPushing'
+      | 'VMPushed'
+      | 'VMPushFailed'
+      | 'TerminateVM'
+      | 'VMTerminated';
+  }
 >;
 
 function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEvent, vm: Vm): void {
@@ -99,8 +111,7 @@ function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEv
         });
       return setDue(cluster, vm, undefined);
     case 'VMRestarted':
-      if (at !== undefined)
-        enterPhase(cluster, vm, { name: 'running', at, instance: event.instance, ...(script && { script }) });
+      runsAgain(cluster, vm, event.instance);
       vm.restartsDone = event.restarts;
       return;
     case 'VMStopped':
@@ -121,14 +132,40 @@ function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEv
     case 'VMLost':
       enterPhase(cluster, vm, { name: 'failed', message: event.message, ...instanceOf(vm), ...(script && { script }) });
       return setDue(cluster, vm, undefined);
+    case 'VMPushing':
+    case 'VMPushed':
+    case 'VMPushFailed':
+      return evolvePush(cluster, vm, event);
     case 'TerminateVM':
       vm.correlationId = recorded.cause.correlationId;
       if (at !== undefined) enterPhase(cluster, vm, { name: 'terminating', at, ...instanceOf(vm) });
       return setDue(cluster, vm, undefined);
     case 'VMTerminated':
+      setDue(cluster, vm, recorded.time + (isSaved(vm) ? 0 : cluster.policy.terminatedVisibleMs));
       enterPhase(cluster, vm, { name: 'terminated', ...(event.message !== undefined && { message: event.message }) });
-      return setDue(cluster, vm, recorded.time + cluster.policy.terminatedVisibleMs);
   }
+}
+
+const isSaved = ({ phase }: Vm): boolean => phase.name === 'terminating' && phase.isSaved === true;
+
+function runsAgain(cluster: Cluster, vm: Vm, instance: HostInstance): void {
+  const at = placementOf(vm);
+  const script = 'script' in vm.phase ? vm.phase.script : undefined;
+  if (vm.phase.name === 'pushing') enterPhase(cluster, vm, { ...vm.phase, instance });
+  else if (at !== undefined) enterPhase(cluster, vm, { name: 'running', at, instance, ...(script && { script }) });
+}
+
+type PushEvent = Extract<VmEvent, { type: 'VMPushing' | 'VMPushed' | 'VMPushFailed' }>;
+
+function evolvePush(cluster: Cluster, vm: Vm, { type, requestId }: PushEvent): void {
+  const { phase } = vm;
+  if (phase.name !== 'running' && phase.name !== 'pushing') return;
+  const { at, instance, script } = phase;
+  const known = { at, instance, ...(script && { script }) };
+  if (type === 'VMPushing') enterPhase(cluster, vm, { name: 'pushing', ...known, requestId });
+  else if (type === 'VMPushed') enterPhase(cluster, vm, { name: 'terminating', at, instance, isSaved: true });
+  else enterPhase(cluster, vm, { name: 'running', ...known });
+  cluster.touched.add(at.nodeId);
 }
 
 function instanceOf(vm: Vm): { instance?: HostInstance } {

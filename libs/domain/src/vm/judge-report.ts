@@ -35,7 +35,7 @@ export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
     case 'ReportVMRestarted':
       // A restart of a VM that had been found stopped brings it back; one that was overtaken by a newer wish is still news.
       if (
-        (phase.name === 'running' || phase.name === 'stopped') &&
+        (phase.name === 'running' || phase.name === 'stopped' || phase.name === 'pushing') &&
         isNewer(phase.instance.startedAt, report.instance.startedAt)
       ) {
         turn.emit({ type: 'VMRestarted', ...at, instance: report.instance, restarts: report.restarts });
@@ -45,7 +45,7 @@ export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
       if (phase.name === 'running') turn.emit({ type: 'VMStopped', ...at, instance: report.instance });
       return undefined;
     case 'ReportVMLost':
-      if (phase.name === 'running' || phase.name === 'stopped')
+      if (phase.name === 'running' || phase.name === 'stopped' || phase.name === 'pushing')
         turn.emit({ type: 'VMLost', ...at, message: report.message });
       // What went wrong first says more than that its remains are gone.
       if (phase.name === 'failed') turn.emit({ type: 'VMLost', ...at, message: phase.message });

@@ -1,6 +1,8 @@
 import { nextAlarm } from '../cluster.js';
 import type { RunTimers } from '../commands.js';
-import type { NodeId, VmId } from '../ids.js';
+import type { NodeId, SaveId, VmId } from '../ids.js';
+import { failSave, overdue } from '../image/end-save.js';
+import { hasSaveEnded } from '../image/save.js';
 import { DISTRIBUTION_LIMIT_MS, MAX_TIMERS_PER_COMMAND } from '../limits.js';
 import { giveUp } from '../node/give-up.js';
 import type { Refusal } from '../refusal.js';
@@ -9,7 +11,8 @@ import { endAttempt } from './end-attempt.js';
 
 /**
  * Fires the timers that are due at the command's time: starts and pulls that took too long, terminated VMs that were visible long
- * enough, nodes that were silent for so long that what they hold is given up, failed starts that are long ago. Each VM that it touches counts towards the bound.
+ * enough, nodes that were silent for so long that what they hold is given up, failed starts that are long ago, saves that take too long
+ * or ended long ago. Each VM that it touches counts towards the bound.
  */
 export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undefined {
   const { cluster, time } = turn;
@@ -21,6 +24,7 @@ export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undef
     if (alarm.kind === 'vm') fireVm(turn, alarm.id);
     else if (alarm.kind === 'node') fireNode(turn, alarm.id, left);
     else if (alarm.kind === 'strikes') turn.emit({ type: 'NodeStrikesFaded', nodeId: alarm.id });
+    else if (alarm.kind === 'save') fireSave(turn, alarm.id);
     else turn.emit({ type: 'DistributionAborted', distributionId: alarm.id, error: DISTRIBUTION_OVERDUE });
   }
 }
@@ -30,6 +34,13 @@ const DISTRIBUTION_OVERDUE = `not pulled within ${DISTRIBUTION_LIMIT_MS / 3_600_
 
 /** What is said of a VM whose node fell silent and did not come back within the grace period. */
 export const NODE_LOST = 'node fell silent and did not come back in time';
+
+function fireSave(turn: Turn, id: SaveId): void {
+  const save = turn.cluster.saves.get(id);
+  if (save === undefined) return;
+  if (hasSaveEnded(save)) turn.emit({ type: 'ImageSaveForgotten', requestId: id });
+  else failSave(turn, save, overdue(turn));
+}
 
 function fireVm(turn: Turn, id: VmId): void {
   turn.cluster.timers.vms.take();

@@ -130,6 +130,9 @@ function tally(cluster: Cluster, vm: Vm, node: Node | undefined, sign: 1 | -1): 
     case 'terminating':
       if (node !== undefined && occupies(vm)) node.releasing += sign;
       return;
+    case 'pushing':
+      cluster.attention.saves = true;
+      return;
     case 'stopped':
     case 'failed':
     case 'terminated':

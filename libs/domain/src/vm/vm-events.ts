@@ -1,4 +1,4 @@
-import type { NodeId, VmId } from '../ids.js';
+import type { NodeId, SaveId, VmId } from '../ids.js';
 import type { Choice } from '../placement/choice.js';
 import type { TemplateImage } from '../template/template.js';
 import type { ForwardRule, HostInstance, Metadata, ScriptResult, VmRequest } from './vm.js';
@@ -20,6 +20,12 @@ export type VmEvent =
   | { type: 'VMRestarted'; vmId: VmId; nodeId: NodeId; instance: HostInstance; restarts: number }
   | { type: 'VMStopped'; vmId: VmId; nodeId: NodeId; instance: HostInstance }
   | { type: 'VMLost'; vmId: VmId; nodeId: NodeId; message: string }
+  /** The VM is held until its save has ended. */
+  | { type: 'VMPushing'; vmId: VmId; nodeId: NodeId; requestId: SaveId }
+  /** It is saved, and ends. */
+  | { type: 'VMPushed'; vmId: VmId; nodeId: NodeId; requestId: SaveId }
+  /** It is not, and runs on. */
+  | { type: 'VMPushFailed'; vmId: VmId; nodeId: NodeId; requestId: SaveId }
   | { type: 'TerminateVM'; vmId: VmId; nodeId?: NodeId }
   | { type: 'VMTerminated'; vmId: VmId; nodeId?: NodeId; message?: string }
   | { type: 'VMRemoved'; vmId: VmId };
@@ -61,4 +67,10 @@ export function isAsked(event: { readonly type: string }): boolean {
   return ASKED.has(event.type);
 }
 
-const ASKED: ReadonlySet<string> = new Set<VmEvent['type']>(['StartVM', 'UpdateVM', 'RestartVM', 'TerminateVM']);
+const ASKED: ReadonlySet<string> = new Set<VmEvent['type'] | 'SaveImage'>([
+  'StartVM',
+  'UpdateVM',
+  'RestartVM',
+  'SaveImage',
+  'TerminateVM',
+]);

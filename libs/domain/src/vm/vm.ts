@@ -1,4 +1,4 @@
-import type { NodeId, VmId } from '../ids.js';
+import type { NodeId, SaveId, VmId } from '../ids.js';
 import type { Labels, Resources } from '../node/node.js';
 import type { Choice } from '../placement/choice.js';
 import type { TemplateImage } from '../template/template.js';
@@ -63,7 +63,21 @@ export type VmPhase =
       readonly script?: ScriptResult;
       readonly message: string;
     }
-  | { readonly name: 'terminating'; readonly at: Placement; readonly instance?: HostInstance }
+  | {
+      /** Held while what its guest wrote is made a new image. */
+      readonly name: 'pushing';
+      readonly at: Placement;
+      readonly instance: HostInstance;
+      readonly script?: ScriptResult;
+      readonly requestId: SaveId;
+    }
+  | {
+      readonly name: 'terminating';
+      readonly at: Placement;
+      readonly instance?: HostInstance;
+      /** It lives on as an image: once it is gone nobody need see it any more. */
+      readonly isSaved?: true;
+    }
   | { readonly name: 'terminated'; readonly message?: string };
 
 /** Waiting for a node. */

@@ -16,11 +16,12 @@ import { canonicalJson, type Said, samples } from '../../../domain/src/testing/i
 import { checkCommand } from '../check-command.js';
 import { encodeCommand, encodeEvent } from '../cloud-event.js';
 import { type CommandEnvelope, recordedCommand } from '../envelope.js';
+import { SAVE_STORY } from './save-story.contract.js';
 
 const { blob, instance, joins, push, report, script, scriptResult, start, terminate } = samples;
 const { configure, heard, lost, pulled, pulling, restart, restarted, silent, started, startFailed, stopped } = samples;
 const { distribute, cancel, removeTemplate, has, evicted, progressed, pullFailed } = samples;
-const { terminated, timers, group, addTo, removeFrom, deleteGroup, saved, saveFailed } = samples;
+const { terminated, timers, group, addTo, removeFrom, deleteGroup } = samples;
 
 /** When the story begins, unix ms. */
 const BEGIN = Date.UTC(2026, 0, 15, 8, 30);
@@ -168,9 +169,8 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [22, started('unhurried')],
   [23, { type: 'SetPolicy', policy: { preemptionGap: 1_000 } }],
   [23, start('hurried', 'sonoma', { priority: 1 })],
-  [60, saved('unhurried', 'never asked')],
-  [60, saveFailed('unhurried', 'never asked')],
   [60, samples.fillMacs('0A:00:00:00:00:01', '0A:00:00:00:00:09')],
+  ...SAVE_STORY,
   [60, joins('rack-9')],
   [60, start('unlucky', 'linux', { nodeId: 'rack-9' })],
   [60, startFailed('unlucky')],

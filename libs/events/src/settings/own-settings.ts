@@ -146,6 +146,20 @@ export const OWN_SETTINGS = [
     meaning: 'How long a node may pull a template for a start; then another attempt begins.',
   },
   {
+    name: 'MUSTER_SAVE_LIMIT',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '6h',
+    meaning: 'How long a VM may take to be saved as an image; then it runs on, and the request has failed.',
+  },
+  {
+    name: 'MUSTER_SAVE_VISIBLE',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '24h',
+    meaning: 'How long a save-image request that has ended stays in lists.',
+  },
+  {
     name: 'MUSTER_LOG_LEVEL',
     apps: ['start', 'api', 'scheduler', 'node-agent'],
     kind: 'enum',

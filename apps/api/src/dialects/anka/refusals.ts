@@ -41,6 +41,7 @@ const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { cod
   GROUP_CYCLE: { status: FINAL, text: ({ path }) => `fallback_group_id closes a circle: ${path.join(' > ')}` },
   DISTRIBUTION_EXISTS: { status: FINAL, text: ({ distributionId }) => `Request ${distributionId} exists already` },
   DISTRIBUTION_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
+  SAVE_EXISTS: { status: FINAL, text: ({ requestId }) => `Request ${requestId} exists already` },
   OUT_OF_RANGE: {
     status: FINAL,
     text: ({ field, value, min, max }) =>

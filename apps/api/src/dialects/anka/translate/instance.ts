@@ -64,6 +64,7 @@ const STATES: Record<VmRow['phase'], InstanceState> = {
   assigned: 'Scheduling',
   running: 'Started',
   stopped: 'Stopped',
+  pushing: 'Pushing',
   failed: 'Error',
   terminating: 'Terminating',
   terminated: 'Terminated',
