@@ -229,14 +229,10 @@ export class Fleet {
     };
     const asked = { ...process.env, ...(driver === 'simulated' && simulated), ...env };
     const { natsUrl, databaseUrl } = this;
-    const around: Surroundings = {
-      natsUrl,
-      databaseUrl,
-      blobDir: this.home.blobDir,
-      nodeDir: this.home.nodeDir,
-      driver,
-      registryListen: this.settings.registryListen,
-    };
+    const { blobDir, nodeDir } = this.home;
+    const { registryListen } = this.settings;
+    const nodeToken = 'token of the node agents';
+    const around: Surroundings = { natsUrl, databaseUrl, blobDir, nodeDir, driver, registryListen, nodeToken };
     return environmentOf(app, asked, this.settings, around);
   }
 }

@@ -1,3 +1,4 @@
+import { apiHeaders } from './api-headers.js';
 import { lookAt, waitFor, type Look } from './wait.js';
 
 /** The API, the control plane behind it and what they replay may take this long to come up. */
@@ -34,7 +35,7 @@ export async function waitUntilReady(apiUrl: string, signal: AbortSignal): Promi
 }
 
 async function lookForNode(apiUrl: string): Promise<Look<NodeView>> {
-  const look = await lookAt(`${apiUrl}/api/v1/node`);
+  const look = await lookAt(`${apiUrl}/api/v1/node`, apiHeaders());
   if ('notYet' in look) return look;
   const nodes = ((await look.found.json()) as Envelope<NodeView[]>).body ?? [];
   const active = nodes.find((node) => node.state === 'Active');
@@ -54,7 +55,8 @@ async function call<T>(apiUrl: string, method: string, path: string, body?: unkn
   const response = await fetch(`${apiUrl}${path}`, {
     method,
     signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
-    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: { ...apiHeaders(), 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 300)}`);

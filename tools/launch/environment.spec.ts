@@ -17,6 +17,7 @@ const around = {
   natsUrl: 'nats://127.0.0.1:4333',
   databaseUrl: 'postgresql://me:secret@db/muster',
   blobDir: '/data/blobs',
+  nodeToken: 'token of the nodes',
   nodeDir: '/data/node',
   driver: 'simulated',
   registryListen: { host: '::1', port: 8123 },
@@ -33,6 +34,12 @@ describe('the environment of an app', () => {
     const { api, scheduler, agent } = await environments();
     expect(api['MUSTER_DATABASE_URL']).toBe(around.databaseUrl);
     expect(JSON.stringify([scheduler, agent])).not.toContain('secret');
+  });
+
+  it('gives the token of the node agents to them and to the API, and to nobody else', async () => {
+    const { api, scheduler, agent } = await environments();
+    for (const one of [api, agent]) expect(one['MUSTER_NODE_TOKEN']).toBe('token of the nodes');
+    expect(JSON.stringify(scheduler)).not.toContain('token of the nodes');
   });
 
   it('tells every app where NATS is', async () => {

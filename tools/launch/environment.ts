@@ -20,6 +20,8 @@ export interface Surroundings {
   /** Secret. */
   readonly databaseUrl: string;
   readonly blobDir: string;
+  /** Secret. */
+  readonly nodeToken: string;
   readonly nodeDir: string;
   readonly driver: DriverName;
   /** Where the registry's own routes are served. Undefined: nowhere. */
@@ -53,12 +55,14 @@ function given(app: AppName, settings: LaunchSettings, around: Surroundings): Re
         ...(around.registryListen && { MUSTER_REGISTRY_LISTEN: addressText(around.registryListen) }),
         MUSTER_DATABASE_URL: around.databaseUrl,
         MUSTER_BLOB_DIR: around.blobDir,
+        MUSTER_NODE_TOKEN: around.nodeToken,
       };
     case 'node-agent':
       return {
         ...shared,
         MUSTER_API_URL: settings.apiUrl,
         MUSTER_NODE_DIR: around.nodeDir,
+        MUSTER_NODE_TOKEN: around.nodeToken,
         MUSTER_DRIVER: around.driver,
       };
     case 'scheduler':

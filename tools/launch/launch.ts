@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../libs/events/src/settings/index.js';
 import type { PushedTemplate } from '../template/push.js';
 import { runToEnd, startApp } from './app-process.js';
+import { nodeTokenIn } from './node-token.js';
 import { waitUntilNodeActive, waitUntilReady } from './controller-api.js';
 import { curlLine, provideDemoTemplate } from './demo-template.js';
 import { environmentOf, type Surroundings } from './environment.js';
@@ -127,7 +128,16 @@ export async function bringUp(launch: Launch): Promise<void> {
   signal.throwIfAborted();
   const databaseUrl = await provideDatabase(settings, home, fleet, progress);
   signal.throwIfAborted();
-  const around = { natsUrl, databaseUrl, blobDir: home.blobDir, nodeDir: home.nodeDir, driver, registryListen };
+  const nodeToken = process.env['MUSTER_NODE_TOKEN'] || nodeTokenIn(home.dir);
+  const around = {
+    natsUrl,
+    databaseUrl,
+    blobDir: home.blobDir,
+    nodeDir: home.nodeDir,
+    driver,
+    registryListen,
+    nodeToken,
+  };
   await migrate(launch, around);
   signal.throwIfAborted();
   await startApps(launch, around);

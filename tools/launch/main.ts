@@ -37,6 +37,8 @@ export async function main(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     const env = completeEnvironment(process.env, process.argv.slice(2));
+    // What reads its settings later finds what flags and the file add, too.
+    process.env = { ...env };
     await runMuster({ root, env, say: (line) => console.log(line), stop: stopSignal() });
     process.exit(0);
   } catch (cause) {

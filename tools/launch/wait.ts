@@ -30,9 +30,9 @@ function causeOf(error: unknown): string {
 }
 
 /** One look at an HTTP address: the response if it came with 200. */
-export async function lookAt(url: string): Promise<Look<Response>> {
+export async function lookAt(url: string, headers: Record<string, string> = {}): Promise<Look<Response>> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_LIMIT_MS) });
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(REQUEST_LIMIT_MS) });
     if (response.status === 200) return { found: response };
     const text = (await response.text()).slice(0, REASON_LIMIT_CHARS);
     return { notYet: `${url} answers ${response.status} ${text}` };

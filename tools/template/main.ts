@@ -15,7 +15,8 @@ const USAGE = `Usage: npm run template -- push <name> <disk.qcow2> [options]
   --memory MIB      memory in MiB (default: 1024)
   --kernel FILE --initrd FILE --cmdline LINE    direct kernel boot instead of the firmware's
   --forward NAME:PORT                           guest port to forward, may be repeated (default: ssh:22)
-  --api URL         of the API (default: where MUSTER_LISTEN says)`;
+  --api URL         of the API (default: where MUSTER_LISTEN says)
+An API with authentication takes it from root: set ANKA_ROOT_TOKEN.`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import type { DemoTemplate } from './build-demo.js';
+import { apiHeaders } from '../launch/api-headers.js';
 import { type BlobRef, blobRefOf, type TemplateToPush } from './template-files.js';
 
 /** A disk of many GiB takes its time; a server that says nothing for so long is gone. */
@@ -15,7 +16,8 @@ export interface PushedTemplate {
   readonly tag: string;
 }
 
-/** Uploads the files that the API lacks, then adds the version. The same push again changes nothing. Throws what the API refused. */
+/** Uploads the files that the API lacks, then adds the version. The same push again changes nothing. Throws what the API refused. Acts as root
+ * when the environment has the root token. */
 export async function push(
   apiUrl: string,
   template: TemplateToPush,
@@ -30,7 +32,7 @@ export async function push(
   }
   const response = await fetch(`${apiUrl}/api/v2/templates`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...apiHeaders(), 'content-type': 'application/json' },
     body: JSON.stringify({ ...rest, ...blobs }),
     signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
   });
@@ -53,12 +55,16 @@ export function pushTemplate(apiUrl: string, demo: DemoTemplate, dir: string): P
 
 async function upload(apiUrl: string, path: string, blob: BlobRef, log: (line: string) => void): Promise<void> {
   const url = `${apiUrl}/blobs/${blob.digest}`;
-  const known = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
+  const known = await fetch(url, {
+    method: 'HEAD',
+    headers: apiHeaders(),
+    signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
+  });
   if (known.ok) return;
   log(`uploading ${path} (${blob.sizeBytes} bytes)`);
   const response = await fetch(url, {
     method: 'PUT',
-    headers: { 'content-type': 'application/octet-stream' },
+    headers: { ...apiHeaders(), 'content-type': 'application/octet-stream' },
     body: await openAsBlob(path),
     signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
   });

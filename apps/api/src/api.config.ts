@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
 import { type LogConfig, readLogConfig } from './dialects/anka/log.config.js';
 import { type MacRange, readMacRange } from './mac-range.js';
+import { type AuthConfig, readAuthConfig } from './auth/auth.config.js';
+import { readTlsConfig, type TlsConfig } from './shell/tls.config.js';
 import type { LogLevel } from './shell/log.system.js';
 
 /** What an operator may set about this process. */
@@ -13,6 +15,10 @@ export interface ApiConfig extends LogConfig {
   /** Secret. */
   readonly databaseUrl: string;
   readonly blobDir: string;
+  /** Undefined: nobody has to say who it is. */
+  readonly auth?: AuthConfig;
+  /** Undefined: plain HTTP. */
+  readonly tls?: TlsConfig;
   readonly graceMs: number;
   readonly logLevel: LogLevel;
   /** A listener for metrics alone, beside `/metrics` of the API itself. */
@@ -41,6 +47,8 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
     'ANKA_METRICS_PORT',
     'ANKA_METRICS_PATH',
   ]);
+  const auth = readAuthConfig(env);
+  const tls = readTlsConfig(env);
   const { ANKA_METRICS_PORT: port, ANKA_METRICS_PATH: path } = settings;
   const macRange = readMacRange(env);
   return {
@@ -50,6 +58,8 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
     natsUrl: needed.MUSTER_NATS_URL,
     databaseUrl: needed.MUSTER_DATABASE_URL,
     blobDir: settings.MUSTER_BLOB_DIR ?? join(settings.MUSTER_HOME, 'blobs'),
+    ...(auth && { auth }),
+    ...(tls && { tls }),
     graceMs: settings.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,
     logLevel: settings.MUSTER_LOG_LEVEL,
     ...(settings.ANKA_ENABLE_METRICS && { metrics: { port, path } }),

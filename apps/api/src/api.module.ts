@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ApiConfig } from './api.config.js';
+import type { Auth } from './auth/auth.js';
 import type { Assembly } from './assembly.postgres.js';
 import { BlobModule } from './blobs/blob.module.js';
 import { AnkaModule } from './dialects/anka/anka.module.js';
@@ -12,11 +13,11 @@ import { VmsModule } from './vms/vms.module.js';
 /** The API: doors of several dialects over the same commands and views. */
 @Module({})
 export class ApiModule {
-  static of(config: ApiConfig, assembly: Assembly): DynamicModule {
+  static of(config: ApiConfig, assembly: Assembly, auth: Auth): DynamicModule {
     return {
       module: ApiModule,
       imports: [
-        PortsModule.of(assembly),
+        PortsModule.of(assembly, auth),
         ShellModule.of(config.graceMs),
         BlobModule,
         TemplatesModule,

@@ -81,7 +81,7 @@ export function assemble(config: ApiConfig, log: Log) {
   ];
   const parts = { bus, loop, gate, watch, vitals, clock, log, flows, sweep, sweepEveryMs: SWEEP_EVERY_MS, closePools };
   return {
-    ...{ clock, log, metrics, watch, vitals, blobs, centralLog },
+    ...{ clock, log, metrics, watch, vitals, blobs, centralLog, singleUse: bus.singleUse },
     registryListener: at && new SideListener({ name: REGISTRY, at, clock, log, graceMs: config.graceMs }),
     vms: new PostgresVmView(pool),
     nodes: new PostgresNodeView(pool),

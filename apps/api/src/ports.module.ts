@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { AUTH, type Auth } from './auth/auth.js';
 import type { Assembly } from './assembly.postgres.js';
 import { Backbone } from './backbone.js';
 import { Ask } from './commands/ask.js';
@@ -26,8 +27,9 @@ import { Explainer } from './vms/explainer.js';
 @Global()
 @Module({})
 export class PortsModule {
-  static of(assembly: Assembly): DynamicModule {
+  static of(assembly: Assembly, auth: Auth): DynamicModule {
     const offered = [
+      { provide: AUTH, useValue: auth },
       { provide: CLOCK, useValue: assembly.clock },
       { provide: LOG, useValue: assembly.log },
       { provide: VM_VIEW, useValue: assembly.vms },

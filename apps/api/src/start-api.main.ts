@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { guardDoors } from './auth/doors.guard.js';
+import { openAuth } from './auth/open-auth.driver.js';
 import type { ApiConfig } from './api.config.js';
 import { ApiModule } from './api.module.js';
 import { assemble } from './assembly.postgres.js';
@@ -10,6 +12,7 @@ import type { Log } from './shell/log.js';
 import { serveMetrics } from './shell/metrics-listener.http.js';
 import { nestLog } from './shell/nest-log.js';
 import { createAdapter, wireServer } from './shell/server.module.js';
+import { tlsOptions } from './shell/tls-options.driver.js';
 
 export interface RunningApi {
   readonly app: NestFastifyApplication;
@@ -24,13 +27,20 @@ export interface RunningApi {
 
 /** Starts the API. It listens at once, and says 503 until NATS, Postgres and a control plane are there. */
 export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi> {
+  const tls = config.tls && tlsOptions(config.tls, config.auth?.authoritiesFile);
   const assembly = assemble(config, log);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(config, assembly), createAdapter(), {
-    logger: nestLog(log),
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const auth = await openAuth(config.auth, assembly);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.of(config, assembly, auth),
+    createAdapter(tls),
+    {
+      logger: nestLog(log),
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
   wireServer(app.getHttpAdapter().getInstance(), { log, metrics: assembly.metrics, newId });
+  guardDoors(app.getHttpAdapter().getInstance(), auth, log);
   serveOpenApi(app);
   const registry = assembly.registryListener;
   app
@@ -39,7 +49,7 @@ export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi>
     .addHook('onClose', () => registry?.closed());
   const metrics = config.metrics && (await serveMetrics(assembly.metrics, config.metrics.port, config.metrics.path));
   await app.listen(config.listen.port, config.listen.host);
-  await registry?.open(app.getHttpServer());
+  await registry?.open(app.getHttpServer(), tls);
   const url = await app.getUrl();
   log.info('the API listens', { url, metricsPort: metrics?.port });
   const stop = async (): Promise<void> => {

@@ -31,6 +31,9 @@ describe('the configuration of a node agent', () => {
       authorization: `Basic ${Buffer.from('root:s:cret').toString('base64')}`,
     });
     expect(apiAccess('http://127.0.0.1:8090')).toEqual({ apiUrl: 'http://127.0.0.1:8090' });
+    const shared = `Basic ${Buffer.from('node:shared by all').toString('base64')}`;
+    expect(apiAccess('http://127.0.0.1:8090', 'shared by all').authorization).toBe(shared);
+    expect(apiAccess('http://root:own@api:1', 'shared by all').authorization).not.toBe(shared);
   });
 
   it('says the version of the product', () => {

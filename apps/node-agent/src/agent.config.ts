@@ -69,6 +69,7 @@ const NAMES = [
   'MUSTER_HEARTBEAT',
   'MUSTER_START_LIMIT',
   'MUSTER_API_URL',
+  'MUSTER_NODE_TOKEN',
   'MUSTER_DRIVER',
   'MUSTER_SIMULATED_NODES',
   'MUSTER_SIMULATED_BOOT',
@@ -98,7 +99,7 @@ export function agentConfig(env: Environment): AgentConfig {
     capacity: settings.MUSTER_NODE_CAPACITY,
     reservePercent: settings.MUSTER_NODE_RESERVE,
     offer: offerOf(settings),
-    api: apiAccess(settings.MUSTER_API_URL),
+    api: apiAccess(settings.MUSTER_API_URL, settings.MUSTER_NODE_TOKEN),
     driver: settings.MUSTER_DRIVER,
     simulated: {
       nodes: settings.MUSTER_SIMULATED_NODES,
@@ -113,8 +114,11 @@ export function agentConfig(env: Environment): AgentConfig {
   };
 }
 
-/** Takes user and password out of the URL, so that no error that names the URL names them. */
-export function apiAccess(setting: string): ApiAccess {
+/**
+ * Takes user and password out of the URL, so that no error that names the URL names them. They count more than the token that all agents
+ * share.
+ */
+export function apiAccess(setting: string, nodeToken?: string): ApiAccess {
   const url = new URL(setting);
   const { username, password } = url;
   url.username = '';
@@ -122,7 +126,8 @@ export function apiAccess(setting: string): ApiAccess {
   url.search = '';
   url.hash = '';
   const apiUrl = url.href.replace(/\/+$/, '');
-  if (username === '' && password === '') return { apiUrl };
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const own = username !== '' || password !== '';
+  if (!own && nodeToken === undefined) return { apiUrl };
+  const pair = own ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : `node:${nodeToken}`;
   return { apiUrl, authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }

@@ -1,4 +1,4 @@
-export type Dependency = 'nats' | 'postgres' | 'control-plane' | 'blob-store';
+export type Dependency = 'nats' | 'postgres' | 'control-plane' | 'blob-store' | 'identity-provider';
 
 /** Something we need is away. Nothing was decided; the same request may be made again. Doors answer 503. */
 export class Unavailable extends Error {

@@ -14,6 +14,7 @@ export type * from './ports/explain.js';
 export type * from './ports/feed.js';
 export type * from './ports/heartbeats.js';
 export type * from './ports/lease.js';
+export type * from './ports/single-use.js';
 export type * from './ports/projection-signal.js';
 export * from './settings/index.js';
 export * from './subjects.js';

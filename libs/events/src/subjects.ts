@@ -10,6 +10,7 @@ export const DESIRED_BUCKET = 'muster_desired';
 export const LEASE_BUCKET = 'muster_lease';
 /** How far followers of EVENTS that must tell each event once have come. */
 export const BOOKMARK_BUCKET = 'muster_bookmarks';
+export const SINGLE_USE_BUCKET = 'muster_single_use';
 export const HEARTBEAT_SUBJECTS = 'muster.hb.*';
 /** Core NATS: a projection tells how far it is. */
 export const PROJECTION_SUBJECT = 'muster.projection';

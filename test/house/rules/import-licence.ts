@@ -27,7 +27,9 @@ const SUFFIXES: Readonly<Record<string, readonly Room[]>> = {
 /** A package and the rooms one of which is needed to import it; the first match counts. */
 const PACKAGES: readonly (readonly [RegExp, readonly Room[]])[] = [
   [/^@nestjs\/swagger$/, ['nest', 'validation']],
-  [/^(@nestjs\/|fastify$|@fastify\/|reflect-metadata$|rxjs)/, ['nest']],
+  [/^(reflect-metadata|@peculiar\/x509)$/, []],
+  [/^jose$/, ['http']],
+  [/^(@nestjs\/|fastify$|@fastify\/|rxjs)/, ['nest']],
   [/^class-(validator|transformer)$/, ['validation']],
   [/^(typeorm|pg)$/, ['database']],
   [/^@nats-io\//, ['nats']],

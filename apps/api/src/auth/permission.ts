@@ -64,10 +64,14 @@ export interface PermissionOf {
 }
 
 /**
- * What a route asks of its caller. `open`: nothing, not even a name. `any`: a name. `superuser`: to be root. Else a permission (of
- * the registry, when the route answers on its listener), which whoever has a name holds while there are no permission groups.
+ * What a route asks of its caller. `open`: nothing, not even a name. `any`: a name. `superuser`: to be root. Else a permission, which
+ * whoever has a name holds while there are no permission groups: one of the controller's, or one of the registry's, which a route of
+ * the registry's listener names as it is.
  */
-export type Need = Permission | RegistryPermission | 'open' | 'any' | 'superuser';
+export type Need = Permission | RegistryPermission | `registry:${RegistryPermission}` | 'open' | 'any' | 'superuser';
 
 /** Key under which a route carries its need. */
 export const NEED = 'muster:need';
+
+/** Key under which a route says that node agents may call it, too. */
+export const ALSO_NODES = 'muster:also-nodes';

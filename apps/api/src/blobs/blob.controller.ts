@@ -2,6 +2,7 @@ import { Controller, Get, Head, Inject, Param, Put, Req, Res } from '@nestjs/com
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import { Needs } from '../auth/needs.controller.js';
 import { Problem } from '../shell/problem.js';
 import { BLOB_STORE } from '../tokens.js';
 import { BlobRejected, type BlobStore, MAX_BLOB_BYTES } from './blob-store.js';
@@ -15,6 +16,7 @@ export class BlobController {
 
   /** 201 with digest and size; 200 when it was here before. */
   @Put(':digest')
+  @Needs('registry:push_vm', { alsoNodes: true })
   async put(
     @Param('digest') digest: string,
     @Req() request: FastifyRequest,
@@ -34,6 +36,7 @@ export class BlobController {
   }
 
   @Head(':digest')
+  @Needs('registry:pull_vm', { alsoNodes: true })
   async head(@Param('digest') digest: string, @Res() reply: FastifyReply): Promise<void> {
     const sizeBytes = await this.blobs.has(digest);
     if (sizeBytes === undefined) return void reply.code(404).send();
@@ -42,6 +45,7 @@ export class BlobController {
 
   /** All of it, or with `Range` a part; with `If-Range` a part only of these very bytes. */
   @Get(':digest')
+  @Needs('registry:pull_vm', { alsoNodes: true })
   async get(
     @Param('digest') digest: string,
     @Req() request: FastifyRequest,

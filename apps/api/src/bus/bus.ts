@@ -7,6 +7,7 @@ import {
   type Heartbeats,
   type Lease,
   type ProjectionSignal,
+  type SingleUse,
   Unavailable,
 } from '#events';
 
@@ -20,6 +21,7 @@ export interface Bus {
   readonly bookmarks: Bookmarks;
   /** A seat that one replica has, by its name. */
   leaseOf(seat: string): Lease;
+  readonly singleUse: SingleUse;
   /** Whether some control plane holds the lease. */
   hasControlPlane(): Promise<boolean>;
   /** Resolves when the connection is closed for good. */
@@ -38,6 +40,7 @@ export class LateBus {
   /** In place of the bus's own, for those who are made before there is one. */
   readonly door: CommandDoor = { send: async (envelope) => this.now().door.send(envelope) };
   readonly explainDoor: ExplainDoor = { explain: async (vmId) => this.now().explainDoor.explain(vmId) };
+  readonly singleUse: Pick<SingleUse, 'use'> = { use: async (name) => this.now().singleUse.use(name) };
   readonly log: Bus['log'] = {
     follow: (from) => this.now().log.follow(from),
     lastSequence: async () => this.now().log.lastSequence(),

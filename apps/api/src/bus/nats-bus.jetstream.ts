@@ -9,6 +9,7 @@ import {
   JetStreamEventLog,
   JetStreamLease,
   LEASE_TTL_MS,
+  JetStreamSingleUse,
   NatsLink,
 } from '#events/jetstream';
 import type { Log } from '../shell/log.js';
@@ -35,6 +36,7 @@ export async function connectNatsBus(url: string, name: string, log: Log): Promi
     explainDoor: new CoreExplainDoor(link),
     bookmarks: new JetStreamBookmarks(link),
     leaseOf: (seat) => new JetStreamLease(link, LEASE_TTL_MS, seat),
+    singleUse: new JetStreamSingleUse(link),
     hasControlPlane: () => leaseIsHeld(link),
     closed: link.closed,
     close: () => link.close(),

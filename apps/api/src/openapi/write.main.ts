@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AUTH } from '../auth/auth.js';
 import { Ask } from '../commands/ask.js';
 import { AnkaModule } from '../dialects/anka/anka.module.js';
 import { AnkaRegistryModule } from '../dialects/anka/registry/registry.module.js';
@@ -12,7 +13,7 @@ import { NodeVitals } from '../vitals/node-vitals.js';
 import { writeDocument } from './document-file.driver.js';
 import { ankaDocument, ankaRegistryDocument } from './openapi.module.js';
 
-const PORTS = [Ask, ErrorAnswers, HealthWatch, NodeVitals, BLOB_STORE, CENTRAL_LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW];
+const PORTS = [Ask, AUTH, ErrorAnswers, HealthWatch, NodeVitals, BLOB_STORE, CENTRAL_LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW];
 
 /** In preview mode Nest makes none of these, but wants to know that they exist. */
 @Global()

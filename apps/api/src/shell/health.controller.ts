@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Needs } from '../auth/needs.controller.js';
 import { HealthWatch } from './health-watch.js';
 import { Metrics } from './metrics.system.js';
 import { RETRY_AFTER_S } from './problem.js';
@@ -16,12 +17,14 @@ export class HealthController {
 
   /** 200 for as long as the event loop turns. */
   @Get('livez')
+  @Needs('open')
   live(): { live: true } {
     return { live: true };
   }
 
   /** 200, or 503 that names what is away and why. */
   @Get('readyz')
+  @Needs('open')
   ready(@Res() reply: FastifyReply): void {
     const away = this.watch.away();
     if (Object.keys(away).length === 0) void reply.send({ ready: true });
@@ -29,6 +32,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Needs('any')
   async figures(@Res() reply: FastifyReply): Promise<void> {
     const text = await this.metrics.text();
     void reply.header('content-type', this.metrics.contentType).send(text);

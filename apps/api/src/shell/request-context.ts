@@ -6,6 +6,8 @@ export interface RequestContext {
   readonly correlationId: string;
   /** As received, when it is well formed. */
   readonly traceparent?: string;
+  /** Where the request comes from: of the connection, or of the client behind a trusted proxy. */
+  readonly address: string;
   /** Who asks; `anonymous` until the caller has shown who it is. */
   readonly principal: Principal;
   /** The listener through which it came, unless that was the main one. */

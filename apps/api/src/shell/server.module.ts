@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { correlate } from './correlation.js';
 import { LISTENER_CONSTRAINT, listenerOf } from './listener.js';
+import type { TlsOptions } from './tls-options.driver.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.system.js';
 import { MAX_BODY_BYTES, readJsonBody } from './read-body.js';
@@ -18,11 +19,12 @@ declare module 'fastify' {
 const STREAMED_BELOW = '/blobs/';
 const LONGEST_HEADER_BYTES = 32 * 1024;
 
-/** The HTTP server before it has routes. */
-export function createAdapter(): FastifyAdapter {
+/** The HTTP server before it has routes; with `tls` it speaks nothing else. */
+export function createAdapter(tls?: TlsOptions): FastifyAdapter {
+  const limits = { maxHeaderSize: LONGEST_HEADER_BYTES };
   return new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
-    http: { maxHeaderSize: LONGEST_HEADER_BYTES },
+    ...(tls === undefined ? { http: limits } : { https: { ...limits, ...tls } }),
     routerOptions: { ignoreTrailingSlash: true, constraints: { listener: LISTENER_CONSTRAINT as never } },
   });
 }
@@ -38,7 +40,11 @@ export function wireServer(server: FastifyInstance, { log, metrics, newId }: Ser
   server.decorateRequest('muster', null as unknown as RequestContext);
   server.addHook('onRequest', async (request, reply) => {
     const listener = listenerOf(request.raw);
-    request.muster = { ...correlate(request.headers, newId), ...(listener !== undefined && { listener }) };
+    request.muster = {
+      ...correlate(request.headers, newId),
+      address: request.ip,
+      ...(listener !== undefined && { listener }),
+    };
     reply.header('x-request-id', request.muster.correlationId);
     // Clients send JSON as whatever they like, or as nothing: one parser reads all bodies, so a type it would refuse is of no use.
     delete request.raw.headers['content-type'];

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { type BlobRef, type PushTemplateCommand } from '#domain';
+import { Needs } from '../auth/needs.controller.js';
 import type { BlobStore } from '../blobs/blob-store.js';
 import { Ask } from '../commands/ask.js';
 import { checkIdempotencyKey, derivedId, keyedId } from '../commands/command-id.js';
@@ -23,12 +24,14 @@ export class TemplatesController {
   ) {}
 
   @Get()
+  @Needs('registry_list')
   list(): Promise<readonly TemplateRow[]> {
     return this.templates.list();
   }
 
   /** Adds a version to a template, or makes the template. The very same push again changes nothing. */
   @Post()
+  @Needs('registry:push_vm')
   @HttpCode(201)
   @ApiBody({ type: PushTemplateDto })
   async push(

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { Global, Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { AUTH, type Auth, NO_AUTH } from '../auth/auth.js';
+import { guardDoors } from '../auth/doors.guard.js';
 import { Ask } from '../commands/ask.js';
 import { ErrorAnswers } from '../shell/error-answers.js';
 import { HealthWatch, type Part, PARTS, type Probe } from '../shell/health-watch.js';
@@ -31,12 +33,13 @@ const WELL = Object.fromEntries(PARTS.map((part) => [part, well])) as Record<Par
 
 /**
  * The doors of one dialect in the real shell, over the house. Not listening: requests are injected. `furnish` may add to the
- * application before it has routes.
+ * application before it has routes; nobody has to say who it is unless `auth` says so.
  */
 export async function openDoors(
   house: House,
   dialect: Type,
   furnish: (app: NestFastifyApplication) => void = () => undefined,
+  auth: Auth = NO_AUTH,
 ): Promise<NestFastifyApplication> {
   const errors = new ErrorAnswers();
   const ports = [
@@ -53,6 +56,7 @@ export async function openDoors(
     { provide: ACCESS_VIEW, useValue: house.access },
     { provide: BLOB_STORE, useValue: house.blobs },
     { provide: CENTRAL_LOG, useValue: house.centralLog },
+    { provide: AUTH, useValue: auth },
     { provide: CLOCK, useValue: house.clock },
     { provide: HealthWatch, useValue: new HealthWatch(WELL, house.clock) },
   ];
@@ -65,6 +69,7 @@ export async function openDoors(
   const app = tested.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false, logger: false });
   let requests = 0;
   wireServer(adapter.getInstance(), { log: silentLog, metrics, newId: () => `request-${++requests}` });
+  guardDoors(adapter.getInstance(), auth, silentLog);
   app.useGlobalFilters(new ShellFilter(errors, silentLog));
   furnish(app);
   await app.init();

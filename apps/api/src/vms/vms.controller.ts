@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { isId } from '#domain';
+import { Needs } from '../auth/needs.controller.js';
 import { Problem } from '../shell/problem.js';
 import { Explainer } from './explainer.js';
 import { ExplanationDto } from './explanation.dto.js';
@@ -19,6 +20,7 @@ export class VmsController {
 
   /** Answered by the control plane from its memory, so it knows of everything that the client has read or been told. */
   @Get(':id/explain')
+  @Needs('list_vms')
   @ApiOperation({ summary: 'Why the VM waits, or why it is where it is' })
   @ApiOkResponse({ type: ExplanationDto })
   @ApiNotFoundResponse({ description: 'There is no such VM; `asOf` is the last event that this is known from' })

@@ -7,6 +7,7 @@ import { describeExplain } from './explain.contract.js';
 import { describeLease } from './lease.contract.js';
 import { describeOutage } from './outage.contract.js';
 import { describeSignals } from './signals.contract.js';
+import { describeSingleUse } from './single-use.contract.js';
 import type { MakeWorld } from './world.contract.js';
 
 /** All suites of the ports; a form passes all of them. */
@@ -17,6 +18,7 @@ export function describePorts(form: string, makeWorld: MakeWorld): void {
   describeDesiredState(form, makeWorld);
   describeLease(form, makeWorld);
   describeBookmarks(form, makeWorld);
+  describeSingleUse(form, makeWorld);
   describeSignals(form, makeWorld);
   describeExplain(form, makeWorld);
   describeOutage(form, makeWorld);

@@ -6,6 +6,7 @@ import type { ExplainDesk, ExplainDoor } from '../ports/explain.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Lease } from '../ports/lease.js';
 import type { ProjectionSignal } from '../ports/projection-signal.js';
+import type { SingleUse } from '../ports/single-use.js';
 
 /** How long a door of the world waits for an outcome, ms. */
 export const WORLD_DOOR_TIMEOUT_MS = 1500;
@@ -33,6 +34,7 @@ export interface Ports {
   /** The lease of another seat than the control plane's. */
   readonly otherLease: Lease;
   readonly bookmarks: Bookmarks;
+  readonly singleUse: SingleUse;
   readonly beats: Heartbeats;
   readonly signal: ProjectionSignal;
   readonly explainDoor: ExplainDoor;

@@ -10,4 +10,5 @@ export { JetStreamLease } from './lease.jetstream.js';
 export { type LinkOptions, type LinkStatus, NatsLink } from './link.jetstream.js';
 export { type Servers, serversOf } from './servers-of.js';
 export { CoreProjectionSignal } from './projection-signal.jetstream.js';
+export { JetStreamSingleUse } from './single-use.jetstream.js';
 export { ensureStreams, LEASE_TTL_MS, type StreamOptions } from './streams.jetstream.js';

@@ -17,11 +17,13 @@ import {
   JetStreamDesiredState,
   JetStreamEventLog,
   JetStreamLease,
+  JetStreamSingleUse,
   NatsLink,
 } from './index.js';
 
 /** Long enough for a busy machine, short enough for a test. */
 const LEASE_TTL_MS = 1000;
+const SINGLE_USE_KEPT_MS = 2000;
 
 /** A real server with an empty store, which every test gets for itself. */
 export async function makeJetStreamWorld(): Promise<World & { readonly server: EmbeddedNats }> {
@@ -31,7 +33,7 @@ export async function makeJetStreamWorld(): Promise<World & { readonly server: E
   const links: NatsLink[] = [];
   const first = await NatsLink.connect({ url, name: 'maker' });
   links.push(first);
-  await ensureStreams(first, { leaseTtlMs: LEASE_TTL_MS });
+  await ensureStreams(first, { leaseTtlMs: LEASE_TTL_MS, singleUseKeptMs: SINGLE_USE_KEPT_MS });
   return {
     get server() {
       return server;
@@ -66,6 +68,7 @@ function portsOver(link: NatsLink): Ports {
     lease: new JetStreamLease(link, LEASE_TTL_MS),
     otherLease: new JetStreamLease(link, LEASE_TTL_MS, 'other'),
     bookmarks: new JetStreamBookmarks(link),
+    singleUse: new JetStreamSingleUse(link, SINGLE_USE_KEPT_MS),
     beats: new CoreHeartbeats(link),
     signal: new CoreProjectionSignal(link),
     explainDoor: new CoreExplainDoor(link, { timeoutMs: WORLD_DOOR_TIMEOUT_MS }),

@@ -18,7 +18,9 @@ import {
   EVENTS_STREAM,
   LEASE_BUCKET,
   BOOKMARK_BUCKET,
+  SINGLE_USE_BUCKET,
 } from '../subjects.js';
+import { SINGLE_USE_KEPT_MS } from '../ports/single-use.js';
 import { COMMAND_WINDOW_MS, EVENT_WINDOW_MS } from '../wire/duplicate-windows.js';
 import type { NatsLink } from './link.jetstream.js';
 
@@ -33,6 +35,7 @@ export interface StreamOptions {
   /** Copies in a cluster: 1, 3 or 5. */
   readonly replicas?: number;
   readonly leaseTtlMs?: number;
+  readonly singleUseKeptMs?: number;
 }
 
 /**
@@ -62,7 +65,8 @@ export async function ensureStreams(link: NatsLink, options: StreamOptions = {})
 export const managerOf = (link: NatsLink, timeoutMs = ASK_TIMEOUT_MS): Promise<JetStreamManager> =>
   jetstreamManager(link.nc, { timeout: timeoutMs, checkAPI: false });
 
-function streams({ replicas = 1, leaseTtlMs = LEASE_TTL_MS }: StreamOptions): Wanted[] {
+function streams(options: StreamOptions): Wanted[] {
+  const { replicas = 1, leaseTtlMs = LEASE_TTL_MS, singleUseKeptMs = SINGLE_USE_KEPT_MS } = options;
   const kept = { storage: StorageType.File, retention: RetentionPolicy.Limits, discard: DiscardPolicy.New };
   const log = { ...kept, num_replicas: replicas, max_age: 0 };
   const bucket = {
@@ -86,6 +90,12 @@ function streams({ replicas = 1, leaseTtlMs = LEASE_TTL_MS }: StreamOptions): Wa
     { ...bucket, name: `KV_${DESIRED_BUCKET}`, subjects: [`$KV.${DESIRED_BUCKET}.>`], max_age: 0 },
     { ...bucket, name: `KV_${BOOKMARK_BUCKET}`, subjects: [`$KV.${BOOKMARK_BUCKET}.>`], max_age: 0 },
     { ...bucket, name: `KV_${LEASE_BUCKET}`, subjects: [`$KV.${LEASE_BUCKET}.>`], max_age: nanos(leaseTtlMs) },
+    {
+      ...bucket,
+      name: `KV_${SINGLE_USE_BUCKET}`,
+      subjects: [`$KV.${SINGLE_USE_BUCKET}.>`],
+      max_age: nanos(singleUseKeptMs),
+    },
   ];
 }
 

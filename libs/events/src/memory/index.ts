@@ -9,5 +9,6 @@ export { MemoryLease } from './memory-lease.js';
 export { ANSWER_TIMEOUT_MS, MemoryLink } from './memory-link.js';
 export { LEASE_TTL_MS, MemoryNats, type MemoryNatsOptions } from './memory-nats.js';
 export { MemoryProjectionSignal } from './memory-projection-signal.js';
+export { MemorySingleUse } from './memory-single-use.js';
 export { type MemoryMessage, MemoryStream, type NewMessage } from './memory-stream.js';
 export { type Leg, type Network, perfectNetwork } from './network.js';

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js';
+import { SINGLE_USE_KEPT_MS } from '../ports/single-use.js';
 import { COMMAND_WINDOW_MS, EVENT_WINDOW_MS } from '../wire/duplicate-windows.js';
 import { MemoryBucket } from './memory-bucket.js';
 import { MemoryLink } from './memory-link.js';
@@ -11,6 +12,7 @@ export const LEASE_TTL_MS = 2000;
 export interface MemoryNatsOptions {
   readonly network?: Network;
   readonly leaseTtlMs?: number;
+  readonly singleUseKeptMs?: number;
 }
 
 /** A NATS server with JetStream, as far as Muster uses it, inside the process. Clients reach it through links only. */
@@ -21,6 +23,8 @@ export class MemoryNats {
   readonly lease: MemoryBucket;
   readonly bookmarks: MemoryBucket;
   readonly leaseTtlMs: number;
+  readonly singleUse: MemoryBucket;
+  readonly singleUseKeptMs: number;
   readonly network: Network;
   readonly incarnation: string;
   private readonly links = new Set<MemoryLink>();
@@ -30,8 +34,9 @@ export class MemoryNats {
 
   constructor(
     readonly clock: Clock,
-    { network = perfectNetwork, leaseTtlMs = LEASE_TTL_MS }: MemoryNatsOptions = {},
+    options: MemoryNatsOptions = {},
   ) {
+    const { network = perfectNetwork, leaseTtlMs = LEASE_TTL_MS, singleUseKeptMs = SINGLE_USE_KEPT_MS } = options;
     this.network = network;
     this.leaseTtlMs = leaseTtlMs;
     this.incarnation = new Date(clock.now()).toISOString();
@@ -40,6 +45,8 @@ export class MemoryNats {
     this.desired = new MemoryBucket(clock);
     this.lease = new MemoryBucket(clock, leaseTtlMs);
     this.bookmarks = new MemoryBucket(clock);
+    this.singleUseKeptMs = singleUseKeptMs;
+    this.singleUse = new MemoryBucket(clock, singleUseKeptMs);
   }
 
   /** A connection of its own for one process. */

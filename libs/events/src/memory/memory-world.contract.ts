@@ -15,13 +15,17 @@ import {
   type MemoryLink,
   MemoryNats,
   MemoryProjectionSignal,
+  MemorySingleUse,
   type Network,
 } from './index.js';
+
+/** As in the world with a real server. */
+const SINGLE_USE_KEPT_MS = 2000;
 
 /** The in-memory form. Time passes whenever nothing else can happen, so that a test reads like one against a real server. */
 export async function makeMemoryWorld(network?: Network): Promise<World> {
   const clock = new VirtualClock(Date.UTC(2025, 0, 1));
-  const server = new MemoryNats(clock, network === undefined ? {} : { network });
+  const server = new MemoryNats(clock, { singleUseKeptMs: SINGLE_USE_KEPT_MS, ...(network && { network }) });
   let ended = false;
   const run = async (): Promise<void> => {
     while (!ended) if (!(await clock.next())) await settled();
@@ -48,6 +52,7 @@ function portsOver(link: MemoryLink): Ports {
     lease: new MemoryLease(link),
     otherLease: new MemoryLease(link, 'other'),
     bookmarks: new MemoryBookmarks(link),
+    singleUse: new MemorySingleUse(link),
     beats: new MemoryHeartbeats(link),
     signal: new MemoryProjectionSignal(link),
     explainDoor: new MemoryExplainDoor(link, { timeoutMs: WORLD_DOOR_TIMEOUT_MS }),

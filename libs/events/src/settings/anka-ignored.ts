@@ -7,6 +7,10 @@ export interface IgnoredSettings {
 
 export const ANKA_IGNORED: readonly IgnoredSettings[] = [
   {
+    names: ['ANKA_OIDC_CLIENT_SECRET', 'ANKA_OIDC_SCOPES'],
+    why: 'They are for a log-in in a browser; tokens of the provider are checked with its public keys.',
+  },
+  {
     names: ['ANKA_STANDALONE', 'ANKA_ETCD_*', 'ANKA_QUEUE_ETCD_*', 'ANKA_USE_ETCD_*', 'ANKA_SKIP_ETCD_*'],
     why: 'There is no etcd: streams in NATS hold the truth.',
   },

@@ -49,7 +49,7 @@ describe('the catalogue', () => {
     expect(setting.apps.length).toBeGreaterThan(0);
     if (setting.default !== undefined) expect(() => parseSetting(setting, setting.default ?? '')).not.toThrow();
     if (setting.kind === 'enum') expect(setting.values?.length).toBeGreaterThan(1);
-    if (setting.kind === 'url' || setting.kind === 'secret') expect(setting.protocols?.length).toBeGreaterThan(0);
+    if (setting.kind === 'url') expect(setting.protocols?.length).toBeGreaterThan(0);
     if (setting.kind === 'integer' || setting.kind === 'fraction') {
       expect(setting.atMost).toBeGreaterThan(setting.atLeast ?? Infinity);
     }

@@ -25,8 +25,9 @@ export function expectationOf(setting: Setting): string {
     case 'path':
       return 'a path';
     case 'secret':
+      return setting.protocols === undefined ? 'a text' : urlWith(setting.protocols);
     case 'url':
-      return `a URL that starts with ${(setting.protocols ?? []).map((protocol) => `${protocol}://`).join(' or ')}`;
+      return urlWith(setting.protocols ?? []);
     case 'integer':
       return `a whole number from ${setting.atLeast} to ${setting.atMost}`;
     case 'fraction':
@@ -41,6 +42,9 @@ export function expectationOf(setting: Setting): string {
       return `one of ${(setting.values ?? []).join(', ')}`;
   }
 }
+
+const urlWith = (protocols: readonly string[]): string =>
+  `a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`;
 
 function parseKind(setting: Setting, text: string): SettingValue | undefined {
   switch (setting.kind) {

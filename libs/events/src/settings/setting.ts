@@ -4,7 +4,8 @@ export type AppName = 'api' | 'scheduler' | 'node-agent' | 'start';
 /**
  * How the text of a setting is read:
  * - `string`, `path`: as it stands;
- * - `url`, `secret`: an absolute URL with one of the setting's protocols; never printed, as it may (a secret: will) carry a password;
+ * - `url`: an absolute URL with one of the setting's protocols; never printed, as it may carry a password;
+ * - `secret`: the same, or any text where the setting names no protocols; never printed;
  * - `integer` and `fraction`: within the bounds of the setting, both included;
  * - `boolean`: true or false;
  * - `duration`: Go style (`1m30s`, `500ms`), read as milliseconds;

@@ -11,6 +11,7 @@ import { DistributionController } from './distribution.controller.js';
 import { withFailStatus } from './fail-status.js';
 import { GroupController } from './group.controller.js';
 import { MacController } from './mac.controller.js';
+import { LoginController } from './login.controller.js';
 import { NodeController } from './node.controller.js';
 import { OfferController } from './offer.controller.js';
 import { RegistryController } from './registry.controller.js';
@@ -19,8 +20,8 @@ import { StatusController } from './status.controller.js';
 import { VmController } from './vm.controller.js';
 import { ankaWording } from './wording.js';
 
-/** The part of the paths that this dialect speaks for. */
-export const ANKA_PREFIX = '/api/v1';
+/** The parts of the paths that this dialect speaks for. */
+export const ANKA_PREFIXES = ['/api/v1', '/tap', '/config'];
 
 const CLAIM = Symbol('AnkaClaim');
 const CORS = Symbol('AnkaCors');
@@ -28,6 +29,7 @@ const CORS = Symbol('AnkaCors');
 /** The REST API of the Anka Build Cloud controller, over the same commands and views as every other door. */
 @Module({
   controllers: [
+    LoginController,
     StatusController,
     VmController,
     NodeController,
@@ -48,7 +50,7 @@ const CORS = Symbol('AnkaCors');
     {
       provide: CLAIM,
       useFactory: (errors: ErrorAnswers, { failStatus }: AnkaConfig) =>
-        errors.claim(ANKA_PREFIX, withFailStatus(failStatus, ankaWording)),
+        ANKA_PREFIXES.forEach((prefix) => errors.claim(prefix, withFailStatus(failStatus, ankaWording))),
       inject: [ErrorAnswers, ANKA_CONFIG],
     },
     { provide: CORS, useFactory: corsOf, inject: [HttpAdapterHost, ANKA_CONFIG] },

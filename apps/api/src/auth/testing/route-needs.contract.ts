@@ -1,0 +1,60 @@
+import type { Need } from '../permission.js';
+
+/** What each route of the product must ask of its caller; `registry` before it: on the registry's listener. A route without a row here makes the matrix fail; `+node`: agents as well. */
+export const ROUTE_NEEDS: Readonly<Record<string, Need | `${Need}+node`>> = {
+  'GET /livez': 'open',
+  'GET /readyz': 'open',
+  'GET /metrics': 'any',
+
+  'POST /tap/v1/hand': 'open',
+  'POST /tap/v1/shake': 'open',
+  'GET /config/v1/auth': 'open',
+
+  'GET /api/v1/status': 'any',
+  'GET /api/v1/vm': 'list_vms',
+  'POST /api/v1/vm': 'start_vm',
+  'PUT /api/v1/vm': 'start_vm',
+  'DELETE /api/v1/vm': 'terminate_vm',
+  'POST /api/v1/rpc/vm/restart': 'start_vm',
+  'GET /api/v1/node': 'list_nodes',
+  'POST /api/v1/node/config': 'change_node_config',
+  'DELETE /api/v1/node': 'delete_node',
+  'GET /api/v1/registry/vm': 'registry_list',
+  'DELETE /api/v1/registry/vm': 'registry_delete',
+
+  'PUT /api/v1/node/update': 'change_node_config',
+  'GET /api/v1/stats': 'any',
+  'GET /api/v1/usb': 'list_nodes',
+  'GET /api/v1/vlan': 'list_nodes',
+  'GET /api/v1/macaddr': 'get_config',
+  'PUT /api/v1/macaddr': 'change_config',
+  'DELETE /api/v1/macaddr': 'change_config',
+  'GET /api/v1/registry/disk': 'get_registry_disk_info',
+  'GET /api/v1/group': 'get_groups',
+  'POST /api/v1/group': 'create_group',
+  'PUT /api/v1/group': 'update_group',
+  'DELETE /api/v1/group': 'delete_group',
+  'POST /api/v1/node/group': 'add_node_to_group',
+  'DELETE /api/v1/node/group': 'remove_group_from_node',
+  'GET /api/v1/registry/vm/distribute': 'registry_distribute_status',
+  'POST /api/v1/registry/vm/distribute': 'registry_distribute',
+  'DELETE /api/v1/registry/vm/distribute': 'registry_distribute',
+  'DELETE /api/v1/registry/vm/remove': 'registry_delete',
+
+  'GET /api/v2/templates': 'registry_list',
+  'POST /api/v2/templates': 'registry:push_vm',
+  'GET /api/v2/vms/:id/explain': 'list_vms',
+
+  'GET /blobs/:digest': 'registry:pull_vm+node',
+  'PUT /blobs/:digest': 'registry:push_vm+node',
+
+  'registry GET /livez': 'open',
+  'registry GET /readyz': 'open',
+  'registry GET /registry/status': 'any',
+  'registry GET /registry/disk': 'get_disk_info',
+  'registry GET /registry/vm': 'list_vms',
+  'registry GET /registry/v2/vm': 'list_vms',
+  'registry GET /registry/vm/info': 'pull_vm',
+  'registry DELETE /registry/vm': 'delete_vm',
+  'registry POST /log': 'send_log',
+};
