@@ -1,5 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AUTH, type Auth } from './auth/auth.js';
+import { NarrowedNodes, NarrowedTemplates } from './auth/narrowed-views.js';
+import { currentReach } from './auth/reach.system.js';
 import type { Assembly } from './assembly.postgres.js';
 import { Backbone } from './backbone.js';
 import { Ask } from './commands/ask.js';
@@ -33,8 +35,8 @@ export class PortsModule {
       { provide: CLOCK, useValue: assembly.clock },
       { provide: LOG, useValue: assembly.log },
       { provide: VM_VIEW, useValue: assembly.vms },
-      { provide: NODE_VIEW, useValue: assembly.nodes },
-      { provide: TEMPLATE_VIEW, useValue: assembly.templates },
+      { provide: NODE_VIEW, useValue: new NarrowedNodes(assembly.nodes, currentReach) },
+      { provide: TEMPLATE_VIEW, useValue: new NarrowedTemplates(assembly.templates, currentReach) },
       { provide: ACCESS_VIEW, useValue: assembly.access },
       { provide: GROUP_VIEW, useValue: assembly.groups },
       { provide: DISTRIBUTION_VIEW, useValue: assembly.distributions },

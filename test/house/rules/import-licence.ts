@@ -39,7 +39,7 @@ const PACKAGES: readonly (readonly [RegExp, readonly Room[]])[] = [
   ],
   [/^node:(http|https|http2)$/, ['http']],
   [/^ini$/, ['machine']],
-  [/^node:(timers|timers\/promises|perf_hooks)$/, ['system']],
+  [/^node:(timers|timers\/promises|perf_hooks|async_hooks)$/, ['system']],
   [/^node:os$/, ['machine', 'system']],
   [/^node:process$/, ['process']],
 ];

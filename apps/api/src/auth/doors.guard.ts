@@ -6,6 +6,9 @@ import type { Auth } from './auth.js';
 import { type Caller, callerBehindIngress } from './caller.js';
 import { Forbidden, Unauthenticated } from './failures.js';
 import { ALSO_NODES, NEED, type Need } from './permission.js';
+import type { Principal } from './principal.js';
+import { Reach } from './reach.js';
+import { within } from './reach.system.js';
 import { checkPermission, type RouteNeed } from './permission-check.js';
 
 /**
@@ -22,6 +25,11 @@ const SMALL_BODY_BYTES = 64 * 1024;
  */
 export function guardDoors(server: FastifyInstance, auth: Auth, log: Log): void {
   server.addHook('onRoute', (route) => void needOf(route));
+  server.addHook('preHandler', (request, _reply, done) => {
+    const { reach } = request.muster;
+    if (reach === undefined) done();
+    else within(reach, done);
+  });
   server.addHook('preParsing', async (request, reply) => {
     const need = needOf(request.routeOptions);
     const store = request.muster.listener === REGISTRY ? 'registry' : 'controller';
@@ -32,12 +40,25 @@ export function guardDoors(server: FastifyInstance, auth: Auth, log: Log): void 
       const principal = await auth.authenticator.principalOf(caller);
       request.muster = { ...request.muster, principal };
       await checkPermission(principal, { ...need, store }, auth.permissions);
+      const reach = await reachOf(principal, auth.resources);
+      if (reach !== undefined) request.muster = { ...request.muster, reach };
     } catch (error) {
       giveUpBody(request, reply);
       tell(error, request, log);
       throw error;
     }
   });
+}
+
+/** Undefined: everything. Templates are granted by the registry's groups, nodes by the controller's; a grant of either counts. */
+async function reachOf(
+  { isRoot, mode, groups, user }: Principal,
+  resources: Auth['resources'],
+): Promise<Reach | undefined> {
+  if (resources === undefined || isRoot || mode === 'node') return undefined;
+  const stores = ['controller', 'registry'] as const;
+  const grants = await Promise.all(stores.map((store) => resources.resourcesOf(groups, user, store)));
+  return new Reach(grants.flat());
 }
 
 /** Throws for a route that says nothing, so that the server does not start with it. */

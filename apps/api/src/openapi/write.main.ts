@@ -13,7 +13,18 @@ import { NodeVitals } from '../vitals/node-vitals.js';
 import { writeDocument } from './document-file.driver.js';
 import { ankaDocument, ankaRegistryDocument } from './openapi.module.js';
 
-const PORTS = [Ask, AUTH, ErrorAnswers, HealthWatch, NodeVitals, BLOB_STORE, CENTRAL_LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW];
+const PORTS = [
+  Ask,
+  AUTH,
+  ErrorAnswers,
+  HealthWatch,
+  NodeVitals,
+  BLOB_STORE,
+  CENTRAL_LOG,
+  NODE_VIEW,
+  TEMPLATE_VIEW,
+  VM_VIEW,
+];
 
 /** In preview mode Nest makes none of these, but wants to know that they exist. */
 @Global()

@@ -1,3 +1,4 @@
+import type { Reach } from '../auth/reach.js';
 import type { Principal } from '../auth/principal.js';
 
 /** What the shell knows of every request, on `request.muster`. */
@@ -10,6 +11,8 @@ export interface RequestContext {
   readonly address: string;
   /** Who asks; `anonymous` until the caller has shown who it is. */
   readonly principal: Principal;
+  /** The nodes and templates that it may touch; absent: all. */
+  readonly reach?: Reach;
   /** The listener through which it came, unless that was the main one. */
   readonly listener?: string;
 }

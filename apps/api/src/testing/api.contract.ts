@@ -3,6 +3,8 @@ import { Global, Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AUTH, type Auth, NO_AUTH } from '../auth/auth.js';
+import { NarrowedNodes, NarrowedTemplates } from '../auth/narrowed-views.js';
+import { currentReach } from '../auth/reach.system.js';
 import { guardDoors } from '../auth/doors.guard.js';
 import { Ask } from '../commands/ask.js';
 import { ErrorAnswers } from '../shell/error-answers.js';
@@ -48,8 +50,8 @@ export async function openDoors(
     { provide: NodeVitals, useValue: house.vitals },
     { provide: ErrorAnswers, useValue: errors },
     { provide: VM_VIEW, useValue: house.vms },
-    { provide: NODE_VIEW, useValue: house.nodes },
-    { provide: TEMPLATE_VIEW, useValue: house.templates },
+    { provide: NODE_VIEW, useValue: new NarrowedNodes(house.nodes, currentReach) },
+    { provide: TEMPLATE_VIEW, useValue: new NarrowedTemplates(house.templates, currentReach) },
     { provide: GROUP_VIEW, useValue: house.groups },
     { provide: DISTRIBUTION_VIEW, useValue: house.distributions },
     { provide: MAC_POOL_VIEW, useValue: house.macPool },

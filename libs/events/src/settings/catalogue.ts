@@ -5,7 +5,13 @@ import { OWN_SETTINGS } from './own-settings.js';
 import { NODE_SETTINGS } from './node-settings.js';
 
 /** Every setting of the product, in the order of docs/config.md. A setting that is not here does not exist. */
-export const SETTINGS = [...OWN_SETTINGS, ...NODE_SETTINGS, ...AUTH_SETTINGS, ...ANKA_SETTINGS, ...LOG_SETTINGS] as const;
+export const SETTINGS = [
+  ...OWN_SETTINGS,
+  ...NODE_SETTINGS,
+  ...AUTH_SETTINGS,
+  ...ANKA_SETTINGS,
+  ...LOG_SETTINGS,
+] as const;
 
 /** The name of a setting, as it stands in the environment. */
 export type SettingName = (typeof SETTINGS)[number]['name'];

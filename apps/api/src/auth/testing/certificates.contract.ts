@@ -44,7 +44,7 @@ export class TestAuthority {
   }
 
   static async make(name: string, now: number): Promise<TestAuthority> {
-    const keys = (await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']));
+    const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const own = await X509CertificateGenerator.createSelfSigned({
       serialNumber: '01',
       name: `CN=${name}`,
@@ -58,7 +58,7 @@ export class TestAuthority {
   }
 
   async issue(subject: JsonName | string, { notBefore, notAfter, usage = 'client' }: Wanted = {}): Promise<Identity> {
-    const keys = (await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']));
+    const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const made = await X509CertificateGenerator.create({
       serialNumber: (0xa0 + ++this.serial).toString(16).padStart(4, '0'),
       subject,

@@ -2,6 +2,7 @@ import type { Command } from '#domain';
 import type { Ask } from '../../commands/ask.js';
 import { checkIdempotencyKey, derivedId } from '../../commands/command-id.js';
 import type { DoorRequest } from '../../shell/request-context.js';
+import { Forbidden } from '../../auth/failures.js';
 import { BadInput } from './failure.js';
 import { type Asked, refused } from './refusals.js';
 
@@ -25,6 +26,7 @@ export class Asking {
 
   /** Returns when this replica shows what the command caused. Throws `Failure` for a refusal, `Unavailable` when a part is away. */
   async command(request: DoorRequest, command: Command, asked: Asked = 'change', id?: string): Promise<void> {
+    this.checkReach(request, command);
     const { correlationId, principal, traceparent } = request.muster;
     const outcome = await this.ask.command(command, {
       actor: principal.user,
@@ -33,5 +35,21 @@ export class Asking {
       commandId: id ?? this.commandIdFor(request),
     });
     if (outcome.kind === 'refused') throw refused(outcome.refusal, asked);
+  }
+
+  /** Where callers have a reach, they say for which permission group they ask, and groups of nodes are not theirs (anka.md §1.5). */
+  private checkReach(request: DoorRequest, command: Command): void {
+    const { reach } = request.muster;
+    if (reach === undefined) return;
+    if (command.type === 'StartVM' || command.type === 'DistributeTemplateToNodes') {
+      const { group, group_id: groupId } = (request.body ?? {}) as {
+        readonly group?: unknown;
+        readonly group_id?: unknown;
+      };
+      if (typeof group !== 'string' || group === '') throw new BadInput('group must be given');
+      if (groupId !== undefined && groupId !== null && groupId !== '') throw new BadInput('group_id must not be given');
+    }
+    const touch = reach.beyond(command);
+    if (touch !== undefined) throw new Forbidden(`${touch.permission} of that ${touch.type}`);
   }
 }

@@ -1,0 +1,63 @@
+import { join, push, TEMPLATE_ID } from '../testing/fleet.contract.js';
+import { type AccessStore, permissionRowId, type ResourceGrant } from '../views/index.js';
+import { basic, CONFIG, GuardedDoors, ROOT_TOKEN } from './testing/guarded-doors.contract.js';
+
+const OTHER_ID = '7e3a1d00-2222-4b6c-6d6e-000000000010';
+
+let doors: GuardedDoors;
+let authorization: string;
+beforeEach(async () => {
+  doors = await GuardedDoors.open({ ...CONFIG, usesPermissions: false, usesResources: true });
+  for (const id of ['mac-01', 'mac-02']) await doors.house.tell(join(id));
+  await doors.house.tell(push('v1', 'a'));
+  await doors.house.tell(push('v1', 'b', { templateId: OTHER_ID, name: 'other' }));
+  grant('controller', { id: 'mac-01', type: 'node', permissions: ['list', 'change_config'] });
+  grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['list', 'pull'] });
+  doors.makeKey('ci', ['team']);
+  authorization = await doors.session('ci');
+});
+afterEach(() => doors.close());
+
+function grant(store: AccessStore, ...resources: ResourceGrant[]): void {
+  const grantee = { kind: 'group', name: 'team' } as const;
+  const about = { id: permissionRowId(store, grantee), ...grantee, sequence: 1, store };
+  doors.house.accessRows.permissionGroups.push({ ...about, permissions: [], resources });
+}
+
+interface Told {
+  readonly message: string;
+  readonly body: readonly { readonly node_id?: string; readonly id?: string }[];
+}
+const ask = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, as = authorization) =>
+  doors.call(method, `/api/v1/${path}`, { authorization: as, ...(body && { body }) });
+
+describe('who may touch only some nodes and templates', () => {
+  it('sees those, and no others', async () => {
+    const nodes = (await ask('GET', 'node')).json<Told>().body;
+    expect(nodes.map((node) => node.node_id)).toEqual(['mac-01']);
+    expect((await ask('GET', 'registry/vm')).json<Told>().body.map(({ id }) => id)).toEqual([TEMPLATE_ID]);
+    expect((await ask('GET', 'node?id=mac-02')).json<Told>().message).toBe('Not found');
+    expect((await ask('GET', `registry/vm?id=${OTHER_ID}`)).json<Told>().message).toBe('Not found');
+  });
+
+  it('changes them as granted, and gets 403 for anything else', async () => {
+    expect((await ask('POST', 'node/config', { node_id: 'mac-01', drain_mode: true })).statusCode).toBe(200);
+    expect((await ask('POST', 'node/config', { node_id: 'mac-02', drain_mode: true })).statusCode).toBe(403);
+    expect((await ask('DELETE', 'node', { node_id: 'mac-01' })).statusCode).toBe(403);
+    expect((await ask('DELETE', `registry/vm?id=${TEMPLATE_ID}`)).statusCode).toBe(403);
+  });
+
+  it('starts VMs of them for a permission group, and never on a group of nodes', async () => {
+    const start = async (more: object) => (await ask('POST', 'vm', { vmid: TEMPLATE_ID, ...more })).statusCode;
+    expect(await start({ group: 'team' })).toBe(200);
+    expect(await start({})).toBe(400);
+    expect(await start({ group: 'team', group_id: 'some' })).toBe(400);
+    expect(await start({ group: 'team', vmid: OTHER_ID })).toBe(403);
+    expect(await start({ group: 'team', node_id: 'mac-02' })).toBe(403);
+  });
+
+  it('is never root', async () => {
+    const nodes = (await ask('GET', 'node', undefined, basic('root', ROOT_TOKEN))).json<Told>().body;
+    expect(nodes.map((node) => node.node_id)).toEqual(['mac-01', 'mac-02']);
+  });
+});
