@@ -56,6 +56,24 @@ describe('who may touch only some nodes and templates', () => {
     expect(await start({ group: 'team', node_id: 'mac-02' })).toBe(403);
   });
 
+  it('does not push to them unless granted', async () => {
+    const disk = Buffer.from('a disk');
+    const { digest, sizeBytes } = await doors.house.blobs.put(disk);
+    const body = {
+      name: 'macos',
+      templateId: TEMPLATE_ID,
+      arch: 'arm64',
+      tag: 'v2',
+      cpu: 1,
+      memoryMiB: 128,
+      disk: { digest, sizeBytes },
+    };
+    const pushed = () => doors.call('POST', '/api/v2/templates', { authorization, body });
+    expect((await pushed()).statusCode).toBe(403);
+    grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['push_tag'] });
+    expect((await pushed()).statusCode).toBe(201);
+  });
+
   it('is never root', async () => {
     const nodes = (await ask('GET', 'node', undefined, basic('root', ROOT_TOKEN))).json<Told>().body;
     expect(nodes.map((node) => node.node_id)).toEqual(['mac-01', 'mac-02']);

@@ -1,4 +1,5 @@
 import type { Command } from '#domain';
+import { Forbidden } from './failures.js';
 import type { ResourceGrant } from '../views/index.js';
 
 type Kind = ResourceGrant['type'];
@@ -29,8 +30,14 @@ export class Reach {
     return this.granted.get(`${type}/${id}`)?.has(permission) === true;
   }
 
+  /** Throws `Forbidden` when the command would do what the caller may not. */
+  check(command: Command): void {
+    const touch = this.beyond(command);
+    if (touch !== undefined) throw new Forbidden(`${touch.permission} of that ${touch.type}`);
+  }
+
   /** The first thing that the command would do and may not; undefined: it may do all. */
-  beyond(command: Command): Touch | undefined {
+  private beyond(command: Command): Touch | undefined {
     return touchesOf(command).find((touch) => !this.may(touch));
   }
 }

@@ -42,7 +42,8 @@ export class TemplatesController {
     const dto = checked(PushTemplateDto, body);
     await this.checkBlobs({ disk: dto.disk, kernel: dto.kernel, initrd: dto.initrd });
     const command = commandOf(dto, dto.templateId ?? (await this.idOf(dto.name)));
-    const { correlationId, principal, traceparent } = request.muster;
+    const { correlationId, principal, reach, traceparent } = request.muster;
+    reach?.check(command);
     const commandId = this.commandIdFor(principal.user, key);
     const outcome = await this.ask.command(command, { actor: principal.user, correlationId, traceparent, commandId });
     if (outcome.kind === 'refused') throw refusalProblem(outcome.refusal);

@@ -2,7 +2,6 @@ import type { Command } from '#domain';
 import type { Ask } from '../../commands/ask.js';
 import { checkIdempotencyKey, derivedId } from '../../commands/command-id.js';
 import type { DoorRequest } from '../../shell/request-context.js';
-import { Forbidden } from '../../auth/failures.js';
 import { BadInput } from './failure.js';
 import { type Asked, refused } from './refusals.js';
 
@@ -49,7 +48,6 @@ export class Asking {
       if (typeof group !== 'string' || group === '') throw new BadInput('group must be given');
       if (groupId !== undefined && groupId !== null && groupId !== '') throw new BadInput('group_id must not be given');
     }
-    const touch = reach.beyond(command);
-    if (touch !== undefined) throw new Forbidden(`${touch.permission} of that ${touch.type}`);
+    reach.check(command);
   }
 }
