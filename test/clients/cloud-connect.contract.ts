@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CloudConnect } from './cloud-connect.js';
+import { Wire } from './parts/wire.js';
 import type { World } from './parts/world.js';
 
 export function cloudConnectContract(world: () => World): void {
@@ -10,6 +11,17 @@ export function cloudConnectContract(world: () => World): void {
       const { version, registry } = await script().status();
       expect(version).toBeGreaterThan(1000);
       expect(registry).toMatch(/^http:/);
+    });
+
+    it('find templates in the old list of the registry, by name as well as by id, and write to its log', async () => {
+      const { registry } = await script().status();
+      const there = new CloudConnect(world().wire, new Wire(registry));
+      const { template, templateName } = world();
+      expect(await there.templatesLike(new RegExp(`^(${templateName}|${template})$`))).toEqual([
+        template,
+        templateName,
+      ]);
+      await there.log('i-092bc39e9268d3b54 | A1B2', 'Activated the licence');
     });
 
     it('keep a node drained while a template is brought to it, and then let it work', async () => {

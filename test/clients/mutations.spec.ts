@@ -140,6 +140,10 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
     ['no body', 'distribution', 'body', null, 'cloud-connect'],
     ['no id of the request', 'distribution begun', 'body.request_id', GONE, 'cloud-connect'],
   ],
+  'the disk of the registry': [
+    ['an unknown size', 'disk', 'body.total', null, 'exporter'],
+    ['less than nothing', 'disk', 'body.free', -1, 'exporter'],
+  ],
   times: [
     ['an empty time', 'instance started', 'body.vminfo.stop_date', '', 'Harness'],
     ['unix seconds', 'instance started', 'body.ts', 1772359200, 'Harness', 'old runner'],

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { runToEnd } from '../../tools/launch/app-process.js';
 import { environmentOf, type Surroundings } from '../../tools/launch/environment.js';
@@ -11,6 +10,7 @@ import { AnkaClient } from './anka-client.js';
 import { EventTap } from './event-tap.js';
 import { natsMember, postgresMember } from './fleet-servers.js';
 import { endGuestsBelow } from './guests.js';
+import { tail } from './log-tail.js';
 import { Member, type Begun } from './member.js';
 import { Reaper } from './reaper.js';
 import { program } from './root.js';
@@ -103,9 +103,12 @@ export class Fleet {
     return member;
   }
 
-  /** Adds a process that was not there from the start, e.g. a stand-by, and starts it. */
-  async add(name: Exclude<MemberName, 'nats' | 'postgres'>): Promise<Member> {
-    const member = new Member(name, logFileOf(this.home, name), () => this.launch(name));
+  /** Adds a process that was not there from the start, e.g. a stand-by, with settings of its own, and starts it. */
+  async add(
+    name: Exclude<MemberName, 'nats' | 'postgres'>,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Member> {
+    const member = new Member(name, logFileOf(this.home, name), () => this.launch(name, env));
     this.members.set(name, member);
     await member.start();
     return member;
@@ -195,10 +198,10 @@ export class Fleet {
     await runToEnd(order, MIGRATE_LIMIT_MS);
   }
 
-  private async launch(name: Exclude<MemberName, 'nats' | 'postgres'>): Promise<Begun> {
+  private async launch(name: Exclude<MemberName, 'nats' | 'postgres'>, more: FleetOptions['env'] = {}): Promise<Begun> {
     const app = name === 'stand-by' ? 'scheduler' : name === 'second-api' ? 'api' : name;
     const script = program('apps', app, 'src', 'main.js');
-    const env = { ...this.environment(app), ...this.listening(name) };
+    const env = { ...this.environment(app), ...this.listening(name), ...more };
     const args = [...(this.options.nodeArguments ?? []), script];
     const order = { command: process.execPath, args, env, logFile: logFileOf(this.home, name) };
     const daemon = await startDaemon(order);
@@ -234,13 +237,5 @@ export class Fleet {
     const nodeToken = 'token of the node agents';
     const around: Surroundings = { natsUrl, databaseUrl, blobDir, nodeDir, driver, registryListen, nodeToken };
     return environmentOf(app, asked, this.settings, around);
-  }
-}
-
-function tail(file: string, lines: number): string {
-  try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
-  } catch {
-    return '(no log)';
   }
 }

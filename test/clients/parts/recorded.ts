@@ -32,6 +32,7 @@ const FILES: Readonly<Partial<Record<AnswerName, string>>> = {
   'nodes in groups': 'node-in-groups',
   'distribution begun': 'distribute',
   distribution: 'distribution-under-way',
+  disk: 'registry-disk',
 };
 
 export const isRecorded = (name: AnswerName): boolean => FILES[name] !== undefined;

@@ -36,14 +36,15 @@ export interface World {
 
 /** Puts templates and a drained node into a fleet of simulated nodes. */
 export async function furnished(fleet: Fleet): Promise<World> {
+  await fleet.add('second-api');
   const templateName = 'macos-15';
   const template = await offerPretendedTemplate(fleet, { name: templateName, tag: 'v1' });
   await offerPretendedTemplate(fleet, { id: template, name: templateName, tag: 'v2' });
-  await fleet.add('second-api');
   const nodes = (await fleet.anka.nodes()).map(({ node_id }) => node_id).sort();
   const [openNode = '', contested = ''] = nodes;
   const parkedNode = nodes.at(-1) ?? '';
   await fleet.anka.ask('POST', '/api/v1/node/config', { node_id: parkedNode, drain_mode: true });
+  await until('The second address answers', () => isReady(fleet.secondApiUrl), 60_000);
   const group = await groupOf(fleet, 'ios', openNode);
   return {
     ...{ fleet, template, templateName, openNode, parkedNode, group },
@@ -60,6 +61,8 @@ async function groupOf(fleet: Fleet, name: string, nodeId: string): Promise<Worl
   await fleet.anka.ask('POST', '/api/v1/node/group', { group_ids: [envelope.body.id], node_ids: [nodeId] });
   return envelope.body;
 }
+
+const isReady = async (url: string): Promise<boolean> => (await fetch(`${url}/readyz`)).status === 200;
 
 /** Two VMs on one node want the same host port: the second finds no way to start. */
 async function failedWithoutHost(fleet: Fleet, vmid: string, node_id: string): Promise<string> {

@@ -67,11 +67,22 @@ async function restart(site: Site, vm: VmInHand, signal: AbortSignal): Promise<v
   const leave = await site.boots.take(signal);
   try {
     vm.actual = await driver.restart(vm.vmId, vm.wish?.restarts ?? 0, signal);
+    vm.actual = await answeringOrNot(site, vm.actual, signal);
   } catch (error) {
     // Half of a restart is a stop: the host knows how far it came.
     vm.actual = (await driver.list()).find(({ vmId }) => vmId === vm.vmId);
     throw error;
   } finally {
     leave();
+  }
+}
+
+/** Only a guest that answers has an address to tell; one that keeps silent was restarted all the same. */
+async function answeringOrNot(site: Site, restarted: HostVm, signal: AbortSignal): Promise<HostVm> {
+  try {
+    return await site.ports.driver.waitReady(restarted.vmId, site.options.readyLimitMs, signal);
+  } catch {
+    signal.throwIfAborted();
+    return restarted;
   }
 }

@@ -15,8 +15,9 @@ describeCentralLog(
 describe('a file of the central logs', () => {
   it('begins as the vendor’s do', () => expect(headLine(NOW)).toBe('Log file created at: 2026/03/01 10:02:03\n'));
 
-  it.each(['event', 'agent', 'controller', 'anka-agent_2', 'A1'])('may be called %s', (name) =>
-    expect(isServiceName(name)).toBe(true),
+  it.each(['event', 'agent', 'controller', 'anka-agent_2', 'A1', 'AWS Cloud Connect Service'])(
+    'may be called %s',
+    (name) => expect(isServiceName(name)).toBe(true),
   );
 
   it.each([
@@ -29,7 +30,9 @@ describe('a file of the central logs', () => {
     '/etc',
     'a.log',
     '-a',
-    'a b',
+    'a  b',
+    ' a',
+    'a ',
     'a\n',
     'a\0',
     'ä',

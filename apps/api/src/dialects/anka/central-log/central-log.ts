@@ -18,6 +18,8 @@ export interface CentralLog {
 export const EVENT_SERVICE = 'event';
 /** Services that have a file at most; an unknown one beyond them is refused. */
 export const MAX_SERVICES = 128;
+/** Longest name of a service. */
+export const MAX_SERVICE_NAME_LENGTH = 64;
 /** Older files that are kept of one service at most, whatever their age. */
 export const MAX_OLD_FILES = 16;
 
@@ -37,8 +39,12 @@ export interface CentralLogLimits {
   readonly rotateDaily: boolean;
 }
 
-/** Letters, digits, `_` and `-`, so that the name can be nothing but a name: no dot, no slash, no empty text. */
-export const isServiceName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name);
+/**
+ * Letters, digits, `_`, `-` and single spaces between them (the scripts of EC2 Macs write as `AWS Cloud Connect Service`), so that the
+ * name can be nothing but a name: no dot, no slash, no empty text.
+ */
+export const isServiceName = (name: string): boolean =>
+  name.length <= MAX_SERVICE_NAME_LENGTH && /^[A-Za-z0-9][A-Za-z0-9_-]*( [A-Za-z0-9_-]+)*$/.test(name);
 
 /** The first line of each file (anka.md §6). */
 export function headLine(unixMs: number): string {

@@ -20,7 +20,9 @@ export class RegistryLogController {
   async send(@Req() request: DoorRequest): Promise<Uint8Array> {
     const { service, content, machine_name: machineName, host } = checked(SendLogDto, request.body);
     if (!isServiceName(service))
-      throw new BadInput('service must begin with a letter or digit and have only letters, digits, _ and -');
+      throw new BadInput(
+        'service must begin with a letter or digit and have only letters, digits, _, - and single spaces',
+      );
     const from = { ...(machineName !== undefined && { machineName }), ...(host !== undefined && { host }) };
     if (content !== undefined)
       await this.logs.append({ service, content, ...from }).catch((error: unknown) => {
