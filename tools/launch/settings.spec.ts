@@ -38,6 +38,13 @@ describe('the settings of a start', () => {
     expect((await readLaunchSettings({ ANKA_RUN_REGISTRY: 'false' }, '/clone')).registryListen).toBeUndefined();
   });
 
+  it('speak TLS with an API that does, by the name that its certificate has', async () => {
+    const tls = { ANKA_USE_HTTPS: 'true', MUSTER_LISTEN: ':8443' };
+    expect((await readLaunchSettings(tls, '/clone')).apiUrl).toBe('https://127.0.0.1:8443');
+    const named = { ...tls, MUSTER_API_URL: 'https://ctl.example:8443/' };
+    expect((await readLaunchSettings(named, '/clone')).apiUrl).toBe('https://ctl.example:8443');
+  });
+
   it('refuse a misspelt name and name the nearest one', async () => {
     await expect(readLaunchSettings({ MUSTER_LISTENS: '1' }, '/clone')).rejects.toThrow(
       /MUSTER_LISTENS.*MUSTER_LISTEN/,

@@ -41,9 +41,14 @@ export interface LaunchSettings {
 const EVERY_INTERFACE: readonly string[] = ['0.0.0.0', '::', ''];
 
 /** The URL by which a process on the same machine reaches what listens on this address. */
-export function localUrl({ host, port }: ListenAddress): string {
+export function localUrl({ host, port }: ListenAddress, protocol: 'http' | 'https' = 'http'): string {
   const reachable = EVERY_INTERFACE.includes(host) ? '127.0.0.1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  return `${protocol}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+/** Where the certificate of the API names another host than this machine reaches it by, the operator says by which name. */
+function demanded(env: Environment, apiUrl: string): string | undefined {
+  return env['MUSTER_API_URL'] ? apiUrl.replace(/\/+$/, '') : undefined;
 }
 
 /** The address itself, with a free port for port 0. */
@@ -61,6 +66,8 @@ export async function readLaunchSettings(env: Environment, root: string): Promis
     'ANKA_RUN_REGISTRY',
     'MUSTER_NATS_URL',
     'MUSTER_NATS_PORT',
+    'MUSTER_API_URL',
+    'ANKA_USE_HTTPS',
     'MUSTER_DATABASE_URL',
     'MUSTER_DRIVER',
     'MUSTER_SIMULATED_NODES',
@@ -77,7 +84,7 @@ export async function readLaunchSettings(env: Environment, root: string): Promis
   return {
     home: env['MUSTER_HOME'] ? resolve(read.MUSTER_HOME) : join(root, read.MUSTER_HOME),
     listen,
-    apiUrl: localUrl(listen),
+    apiUrl: demanded(env, read.MUSTER_API_URL) ?? localUrl(listen, read.ANKA_USE_HTTPS ? 'https' : 'http'),
     registryListen: read.ANKA_RUN_REGISTRY ? await withPort(read.MUSTER_REGISTRY_LISTEN) : undefined,
     registryIsDemanded: Boolean(env['MUSTER_REGISTRY_LISTEN'] || env['ANKA_REGISTRY_LISTEN_ADDRESS']),
     natsUrl: read.MUSTER_NATS_URL,

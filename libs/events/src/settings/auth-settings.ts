@@ -117,7 +117,7 @@ export const AUTH_SETTINGS = [
   },
   {
     name: 'ANKA_USE_HTTPS',
-    apps: ['api'],
+    apps: ['start', 'api'],
     kind: 'boolean',
     default: 'false',
     meaning: 'Whether the API speaks TLS, with ANKA_SERVER_CERT and ANKA_SERVER_KEY.',

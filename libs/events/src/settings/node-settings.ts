@@ -69,11 +69,12 @@ export const NODE_SETTINGS = [
   },
   {
     name: 'MUSTER_API_URL',
-    apps: ['node-agent'],
+    apps: ['start', 'node-agent'],
     kind: 'url',
     protocols: ['http', 'https'],
     default: 'http://127.0.0.1:8090',
-    meaning: 'The API from which the node pulls images, and to which it uploads saved ones.',
+    meaning:
+      'The API from which the node pulls images, and to which it uploads saved ones. With ANKA_USE_HTTPS: by the name in its certificate, which NODE_EXTRA_CA_CERTS must vouch for.',
   },
   {
     name: 'MUSTER_DRIVER',
