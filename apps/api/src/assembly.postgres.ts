@@ -83,17 +83,25 @@ export function assemble(config: ApiConfig, log: Log) {
   return {
     ...{ clock, log, metrics, watch, vitals, blobs, centralLog, singleUse: bus.singleUse },
     registryListener: at && new SideListener({ name: REGISTRY, at, clock, log, graceMs: config.graceMs }),
+    ...viewsOf(pool),
+    ask,
+    explainer: new Explainer(bus.explainDoor, gate),
+    backbone: new Backbone(parts),
+  };
+}
+
+/** What the doors read. */
+function viewsOf(pool: ReturnType<typeof openPool>) {
+  return {
     vms: new PostgresVmView(pool),
     nodes: new PostgresNodeView(pool),
     templates: new PostgresTemplateView(pool),
     // Nothing can make a key or a permission group yet.
-    access: new MemoryAccessView(new HandmadeAccess(), clock),
+    access: new MemoryAccessView(new HandmadeAccess(), systemClock),
     groups: new PostgresSmallView(pool, 'group'),
     distributions: new PostgresSmallView(pool, 'distribution'),
     macPool: new PostgresSmallView(pool, 'macPool'),
-    ask,
-    explainer: new Explainer(bus.explainDoor, gate),
-    backbone: new Backbone(parts),
+    images: new PostgresSmallView(pool, 'image'),
   };
 }
 

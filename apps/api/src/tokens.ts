@@ -9,6 +9,7 @@ export const ACCESS_VIEW = Symbol('AccessView');
 export const GROUP_VIEW = Symbol('GroupView');
 export const MAC_POOL_VIEW = Symbol('MacPoolView');
 export const DISTRIBUTION_VIEW = Symbol('DistributionView');
+export const IMAGE_VIEW = Symbol('ImageView');
 export const BLOB_STORE = Symbol('BlobStore');
 export const CLOCK = Symbol('Clock');
 export const LOG = Symbol('Log');

@@ -47,6 +47,19 @@ describe('who may touch only some nodes and templates', () => {
     expect((await ask('DELETE', `registry/vm?id=${TEMPLATE_ID}`)).statusCode).toBe(403);
   });
 
+  it('saves into them, and takes versions back, only as granted', async () => {
+    const save = async (tag: string, more: object = {}) =>
+      (await ask('POST', 'image', { id: 'nope', tag, target_vm_id: TEMPLATE_ID, ...more })).statusCode;
+    expect([await save('a'), (await ask('DELETE', `registry/revert?id=${TEMPLATE_ID}`)).statusCode]).toEqual([
+      403, 403,
+    ]);
+    grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['save_image'] });
+    expect([await save('a'), await save('a', { revert_before_push: true })]).toEqual([400, 403]);
+    grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['delete_revert'] });
+    expect(await save('a', { revert_before_push: true })).toBe(400);
+    expect((await ask('DELETE', `registry/revert?id=${TEMPLATE_ID}`)).statusCode).toBe(200);
+  });
+
   it('starts VMs of them for a permission group, and never on a group of nodes', async () => {
     const start = async (more: object) => (await ask('POST', 'vm', { vmid: TEMPLATE_ID, ...more })).statusCode;
     expect(await start({ group: 'team' })).toBe(200);

@@ -57,9 +57,19 @@ function touchesOf(command: Command): readonly Touch[] {
       return 'templateId' in command.target ? [template('save_image')(command.target.templateId)] : [];
     case 'RevertTemplate':
     case 'DeleteRegistryVm':
+    case 'RevertTemplate':
       return [template('delete_revert')(command.templateId)];
     case 'PushTemplate':
       return [template('push_tag')(command.templateId)];
+    case 'SetTemplateArch':
+      return [template('set_arch')(command.templateId)];
+    case 'SaveImage': {
+      // One that is made is nobody's yet.
+      if (!('templateId' in command.target)) return [];
+      const permissions = ['save_image', ...(command.revertBeforePush ? ['delete_revert'] : [])];
+      const { templateId } = command.target;
+      return permissions.map((permission) => template(permission)(templateId));
+    }
     case 'RemoveTemplateFromNodes':
       return (command.nodeIds ?? []).map(node('delete_template'));
     case 'DistributeTemplateToNodes':

@@ -2,6 +2,7 @@ import type { SmallRow } from '../views/index.js';
 import { foldDistribution } from './fold-distribution.js';
 import { foldGroup } from './fold-group.js';
 import { foldMacPool } from './fold-mac-pool.js';
+import { foldImage } from './fold-image.js';
 import { foldNode } from './fold-node.js';
 import { foldTemplate } from './fold-template.js';
 import { foldVm } from './fold-vm.js';
@@ -17,6 +18,7 @@ export const FOLDS = {
   group: foldGroup,
   distribution: foldDistribution,
   macPool: foldMacPool,
+  image: foldImage,
 };
 
 export type Kind = keyof typeof FOLDS;

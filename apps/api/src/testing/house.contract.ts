@@ -49,6 +49,7 @@ export class House {
   readonly groups = new MemorySmallView(this.store, 'group');
   readonly distributions = new MemorySmallView(this.store, 'distribution');
   readonly macPool = new MemorySmallView(this.store, 'macPool');
+  readonly images = new MemorySmallView(this.store, 'image');
   private readonly gate = new ProjectionGate(this.clock);
   private readonly stopped = new AbortController();
   private readonly controlPlane = this.nats.connect('control-plane');

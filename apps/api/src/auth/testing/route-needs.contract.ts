@@ -40,6 +40,9 @@ export const ROUTE_NEEDS: Readonly<Record<string, Need | `${Need}+node`>> = {
   'POST /api/v1/registry/vm/distribute': 'registry_distribute',
   'DELETE /api/v1/registry/vm/distribute': 'registry_distribute',
   'DELETE /api/v1/registry/vm/remove': 'registry_delete',
+  'DELETE /api/v1/registry/revert': 'registry_delete',
+  'GET /api/v1/image': 'list_vms',
+  'POST /api/v1/image': 'terminate_vm',
 
   'GET /api/v2/templates': 'registry_list',
   'POST /api/v2/templates': 'registry:push_vm',
@@ -56,5 +59,7 @@ export const ROUTE_NEEDS: Readonly<Record<string, Need | `${Need}+node`>> = {
   'registry GET /registry/v2/vm': 'list_vms',
   'registry GET /registry/vm/info': 'pull_vm',
   'registry DELETE /registry/vm': 'delete_vm',
+  'registry DELETE /registry/revert': 'revert',
+  'registry PUT /registry/vm/arch': 'push_vm',
   'registry POST /log': 'send_log',
 };

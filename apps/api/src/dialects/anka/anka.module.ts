@@ -12,6 +12,7 @@ import { withFailStatus } from './fail-status.js';
 import { GroupController } from './group.controller.js';
 import { MacController } from './mac.controller.js';
 import { LoginController } from './login.controller.js';
+import { ImageController } from './image.controller.js';
 import { NodeController } from './node.controller.js';
 import { OfferController } from './offer.controller.js';
 import { RegistryController } from './registry.controller.js';
@@ -38,6 +39,7 @@ const CORS = Symbol('AnkaCors');
     OfferController,
     MacController,
     DistributionController,
+    ImageController,
   ],
   providers: [
     { provide: ANKA_CONFIG, useFactory: () => readAnkaConfig() },

@@ -1,14 +1,18 @@
 import { Controller, Inject, Req } from '@nestjs/common';
-import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { findVersion, type TemplateVersion } from '#domain';
 import type { DoorRequest } from '../../../shell/request-context.js';
 import { TEMPLATE_VIEW } from '../../../tokens.js';
 import type { TemplateRow, TemplateView } from '../../../views/index.js';
 import { Asking } from '../asking.js';
+import { checked } from '../dto/checked.dto.js';
+import { SetArchDto } from '../dto/image.dto.js';
 import { TemplateDto, VersionedTemplateDto } from '../dto/template.dto.js';
 import { doneWithNull, ok } from '../envelope.js';
 import { BadInput, notFound } from '../failure.js';
+import { revertTarget } from '../image.controller.js';
 import { queried, requiredId } from '../parameters.js';
+import { toRevert } from '../translate/image.js';
 import { templateOf, versionedTemplateOf } from '../translate/template.js';
 import { VmConfigurationDto } from './registry.dto.js';
 import { RegistryRoute } from './registry-route.controller.js';
@@ -63,6 +67,25 @@ export class RegistryTemplateController {
   @ApiQuery({ name: 'id' })
   async delete(@Req() request: DoorRequest): Promise<Uint8Array> {
     await this.asking.command(request, { type: 'DeleteRegistryVm', templateId: requiredId(request, 'id') });
+    return doneWithNull();
+  }
+
+  @RegistryRoute('DELETE revert', 'Take a version, and all newer ones, off a template; the latest if none is named', {
+    needs: 'revert',
+  })
+  @ApiQuery({ name: 'id' })
+  @ApiQuery({ name: 'tag', required: false })
+  @ApiQuery({ name: 'version', required: false })
+  async revert(@Req() request: DoorRequest): Promise<Uint8Array> {
+    await this.asking.command(request, toRevert(requiredId(request, 'id'), revertTarget(request)));
+    return doneWithNull();
+  }
+
+  @RegistryRoute('PUT vm/arch', 'Say for which hosts a template is', { needs: 'push_vm' })
+  @ApiBody({ type: SetArchDto })
+  async setArch(@Req() request: DoorRequest): Promise<Uint8Array> {
+    const { id, arch } = checked(SetArchDto, request.body);
+    await this.asking.command(request, { type: 'SetTemplateArch', templateId: id, arch });
     return doneWithNull();
   }
 

@@ -24,6 +24,25 @@ export function scriptBytes(dto: StartVmDto): Uint8Array | undefined {
   return bytes;
 }
 
+/** The script that a save carries, decoded. Throws {@link BadInput} in the vendor's words, before anything has changed. */
+export function savedScriptBytes(given: string | undefined): Uint8Array | undefined {
+  if (given === undefined) return undefined;
+  const text = given.replace(/[\r\n]/g, '');
+  const [whole = ''] = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/.exec(text) ?? [];
+  if (whole.length < text.length)
+    throw new BadInput(`illegal base64 data at input byte ${illegalAt(text, whole.length)}`);
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length > MAX_SCRIPT_BYTES)
+    throw new BadInput(`script has ${bytes.length} bytes: must have at most ${MAX_SCRIPT_BYTES}`);
+  return bytes;
+}
+
+/** The first byte that is none of the alphabet, or where the last whole group ends. */
+function illegalAt(text: string, wholeLength: number): number {
+  const strange = text.slice(wholeLength).search(/[^A-Za-z0-9+/]/);
+  return strange < 0 ? wholeLength : wholeLength + strange;
+}
+
 /** How the stored script is to be run. */
 export function startupScript(dto: StartVmDto, stored: BlobRef): StartupScript {
   return {

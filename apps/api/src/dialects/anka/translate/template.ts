@@ -39,7 +39,7 @@ function versionOf(id: string, version: TemplateVersion): TemplateVersionDto {
     description: version.description,
     config_file: `${id}.yaml`,
     nvram: '',
-    images: [version.image.disk.digest],
+    images: [...(version.image.base ?? []), version.image.disk].map(({ digest }) => digest),
     state_files: [],
     state_file: '',
     size: bytesOf([version]),
