@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Fleet } from '../support/fleet.js';
 import { reaches } from '../support/instances.js';
@@ -14,6 +15,12 @@ jest.setTimeout(600_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 20_000);
 const NODES = 30;
+const TEMPLATES = 20;
+/** Started before each look, so that there is something to end. */
+const FEW_VMS = 20;
+const FEW_GROUPS = 5;
+/** Nobody has to log in here, so nobody can. */
+const OFF_HERE = /^\/tap\//;
 /** VMs beyond which those that there are are ended before the next requests. */
 const MANY_VMS = 200;
 /** What the API may hold more than after its first requests; a leak of 30 KB per request would show. */
@@ -27,6 +34,38 @@ const MEGABYTE_KB = 1024;
 const residentMb = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / MEGABYTE_KB;
 
+/** A listener and the description of its routes. */
+interface Door {
+  readonly url: string;
+  readonly document: Document;
+}
+
+/** Asks for nothing, again and again; tells how long the longest answer took, ms. */
+function watchDoor(url: string): { end(): Promise<number> } {
+  let [isOver, longestMs] = [false, 0];
+  const watching = (async () => {
+    for (; !isOver; await pause(PROBE_EVERY_MS)) {
+      const begin = performance.now();
+      await fetch(url).catch(() => undefined);
+      longestMs = Math.max(longestMs, performance.now() - begin);
+    }
+  })();
+  return {
+    end: async () => {
+      isOver = true;
+      await watching;
+      return longestMs;
+    },
+  };
+}
+
+function together(parts: readonly Fuzzed[]): Fuzzed {
+  const answers = new Map<string, number>();
+  for (const part of parts) for (const [key, count] of part.answers) answers.set(key, count + (answers.get(key) ?? 0));
+  const sent = parts.reduce((sum, part) => sum + part.sent, 0);
+  return { sent, faults: parts.flatMap(({ faults }) => faults), answers };
+}
+
 describe(`requests of every kind to every route (FUZZ_SEED=${SEED})`, () => {
   let fleet: Fleet;
   let pid: number;
@@ -34,27 +73,38 @@ describe(`requests of every kind to every route (FUZZ_SEED=${SEED})`, () => {
   let fuzzed: Fuzzed;
   let [warmMb, afterMb, longestProbeMs] = [0, 0, 0];
 
-  const bodyOf = async <T>(path: string): Promise<readonly T[]> => {
-    const { envelope } = await fleet.anka.ask<readonly T[]>('GET', path);
-    return envelope.body ?? [];
-  };
-
   /** Ids that there are. What the requests have taken away is put back first, so that later ones find something, too. */
   async function lookAround(): Promise<Known> {
-    const running = await bodyOf<{ instance_id: string }>('/api/v1/vm');
+    const ids = async (path: string, key: string): Promise<string[]> => {
+      if (!operations.some((one) => one.method === 'GET' && one.path === path)) return [];
+      const { envelope } = await fleet.anka.ask<readonly Record<string, string>[]>('GET', path);
+      return (envelope.body ?? []).map((one) => one[key] ?? '').filter((id) => id !== '');
+    };
+    const running = await ids('/api/v1/vm', 'instance_id');
     if (running.length > MANY_VMS)
-      await Promise.all(running.map(({ instance_id }) => fleet.anka.terminate(instance_id).catch(() => undefined)));
-    if ((await fleet.anka.templates()).length === 0) await offerPretendedTemplate(fleet);
+      await Promise.all(running.map((id) => fleet.anka.terminate(id).catch(() => undefined)));
     if ((await fleet.anka.nodes()).length < NODES / 2) await joinAnew();
-    const ids = async (path: string, key: string): Promise<string[]> =>
-      (await bodyOf<Record<string, string>>(path)).map((one) => one[key] ?? '');
-    const hasGroups = operations.some(({ method, path }) => method === 'GET' && path === '/api/v1/group');
+    const missing = TEMPLATES - (await fleet.anka.templates()).length;
+    await Promise.all(Array.from({ length: Math.max(0, missing) }, () => offerPretendedTemplate(fleet)));
+    const groups = await ids('/api/v1/group', 'id');
+    for (let n = groups.length; n < FEW_GROUPS; n++)
+      await fleet.anka.ask('POST', '/api/v1/group', { name: `group ${Date.now()} ${n}` });
+    const [vmid = ''] = await ids('/api/v1/registry/vm', 'id');
+    await fleet.anka.start({ vmid, count: FEW_VMS });
     return {
-      vm: running.map(({ instance_id }) => instance_id),
+      vm: await ids('/api/v1/vm', 'instance_id'),
       node: await ids('/api/v1/node', 'node_id'),
       template: await ids('/api/v1/registry/vm', 'id'),
-      group: hasGroups ? await ids('/api/v1/group', 'id') : [],
+      group: await ids('/api/v1/group', 'id'),
+      distribution: await requestsOf('/api/v1/registry/vm/distribute'),
+      image: await ids('/api/v1/image', 'id'),
+      key: await ids('/api/v1/apikey', 'id'),
     };
+  }
+
+  async function requestsOf(path: string): Promise<string[]> {
+    const { envelope } = await fleet.anka.ask<readonly { request: { request_id: string } }[]>('GET', path);
+    return (envelope.body ?? []).map(({ request }) => request.request_id);
   }
 
   /** A node that was deleted joins again when its agent begins anew. */
@@ -64,34 +114,34 @@ describe(`requests of every kind to every route (FUZZ_SEED=${SEED})`, () => {
     await until('The nodes are back', async () => (await fleet.anka.nodes()).length === NODES, CALM_LIMIT_MS);
   }
 
+  /** The routes of one listener, as it describes them itself, under some of the requests. */
+  async function assail(door: Door, seed: number, requests: number): Promise<Fuzzed> {
+    const own = operationsOf(door.document);
+    return fuzz({ ...door, operations: own, seed, requests, lookAround });
+  }
+
   beforeAll(async () => {
-    const env = { ANKA_INSTANCE_TIME_OUT: '2s', MUSTER_NODE_CAPACITY: '10', MUSTER_LOG_LEVEL: 'warn' };
+    const macs = { ANKA_MANAGE_MAC_ADDRESSES: 'true', ANKA_MAC_ADDR_RANGE: '02:00:00:00:00:01-02:00:00:00:00:ff' };
+    const env = { ANKA_INSTANCE_TIME_OUT: '2s', MUSTER_NODE_CAPACITY: '10', MUSTER_LOG_LEVEL: 'warn', ...macs };
     fleet = await Fleet.start({ driver: 'simulated', nodes: NODES, bootMs: 50, ephemeralDatabase: true, env });
     pid = fleet.member('api').pid;
-    const document = (await (await fetch(`${fleet.apiUrl}/openapi/anka.json`)).json()) as Document;
-    operations = operationsOf(document);
+    const described = async (name: string): Promise<Document> =>
+      (await (await fetch(`${fleet.apiUrl}/openapi/${name}.json`)).json()) as Document;
+    const controller = { url: fleet.apiUrl, document: await described('anka') };
+    const registry = { url: fleet.registryUrl, document: await described('anka-registry') };
+    operations = [controller, registry].flatMap(({ document }) => operationsOf(document));
     console.error(`FUZZ_SEED=${SEED}: ${REQUESTS} requests to ${operations.length} routes`);
-    const common = { url: fleet.apiUrl, document, operations, lookAround };
-    let isOver = false;
-    const probing = (async () => {
-      for (; !isOver; await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS))) {
-        const begin = performance.now();
-        await fetch(`${fleet.apiUrl}/livez`);
-        longestProbeMs = Math.max(longestProbeMs, performance.now() - begin);
-      }
-    })();
-    const warmUp = await fuzz({ ...common, seed: SEED, requests: REQUESTS / 10 });
+    const probe = watchDoor(`${fleet.apiUrl}/livez`);
+    const tenth = REQUESTS / 10;
+    const parts = [await assail(controller, SEED, tenth)];
     warmMb = residentMb(pid);
-    const rest = await fuzz({ ...common, seed: SEED + 1_000_000, requests: REQUESTS - REQUESTS / 10 });
+    parts.push(await assail(registry, SEED + 1_000_000, tenth));
+    parts.push(await assail(controller, SEED + 2_000_000, REQUESTS - 2 * tenth));
     afterMb = residentMb(pid);
-    isOver = true;
-    await probing;
-    const answers = new Map(warmUp.answers);
-    for (const [key, count] of rest.answers) answers.set(key, count + (answers.get(key) ?? 0));
-    fuzzed = { sent: warmUp.sent + rest.sent, faults: [...warmUp.faults, ...rest.faults], answers };
-    console.error(
-      `memory ${warmMb.toFixed(0)} MB, then ${afterMb.toFixed(0)} MB; slowest probe ${longestProbeMs.toFixed(0)} ms`,
-    );
+    longestProbeMs = await probe.end();
+    fuzzed = together(parts);
+    const figures = `memory ${warmMb.toFixed(0)} MB, then ${afterMb.toFixed(0)} MB`;
+    console.error(`${figures}; slowest probe ${longestProbeMs.toFixed(0)} ms`);
   });
   afterAll(() => fleet?.close());
 
@@ -102,7 +152,9 @@ describe(`requests of every kind to every route (FUZZ_SEED=${SEED})`, () => {
   });
 
   it('are partly understood: every route has done what it was asked for', () => {
-    const never = operations.filter(({ method, path }) => !fuzzed.answers.has(`${method} ${path} 200 OK`));
+    const never = operations.filter(
+      ({ method, path }) => !OFF_HERE.test(path) && !fuzzed.answers.has(`${method} ${path} 200 OK`),
+    );
     expect(never.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
 

@@ -37,7 +37,7 @@ export function faultOf(request: Request, reply: Reply): string | undefined {
 /** The path was changed so much that it is no longer one of this dialect: others word what is wrong with it. */
 function isElsewhere({ url, operation }: Request): boolean {
   const [, root = ''] = operation.path.split('/');
-  return !url.startsWith(`/${root}/`) && !url.startsWith('/%');
+  return !new RegExp(`^/(${root}([/?#;%]|$)|%)`).test(url);
 }
 
 function envelopeFault({ status, text, contentType }: Reply): string | undefined {

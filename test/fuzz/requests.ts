@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Body, bodyFor, TOO_LARGE } from './bodies.js';
 import type { Document, Operation } from './document.js';
-import { junk, valid } from './values.js';
+import { fullName, junk, valid } from './values.js';
 
 /** One request to be sent; ids may be placeholders. */
 export interface Request {
@@ -48,7 +48,10 @@ const mostly = <T>(usual: T, odd: fc.Arbitrary<T>): fc.Arbitrary<T> =>
 function urlOf(document: Document, { path, parameters }: Operation): fc.Arbitrary<string> {
   const valueOf = (name: string): fc.Arbitrary<unknown> => {
     const schema = parameters.find((parameter) => parameter.name === name)?.schema ?? { type: 'string' };
-    return fc.oneof({ weight: 4, arbitrary: valid(document, schema, name) }, { weight: 2, arbitrary: junk });
+    return fc.oneof(
+      { weight: 4, arbitrary: valid(document, schema, fullName(name, path)) },
+      { weight: 2, arbitrary: junk },
+    );
   };
   const places = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const filled = fc

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Document, resolved, type Schema } from './document.js';
 
 /** What ids are of. */
-export const KINDS = ['vm', 'node', 'template', 'group'] as const;
+export const KINDS = ['vm', 'node', 'template', 'group', 'distribution', 'image', 'key'] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Stands for an id that there is when the request is sent, e.g. `{{vm 17}}`: the 17th of the VMs, counted in a circle. */
@@ -20,7 +20,25 @@ const KIND_OF: readonly (readonly [RegExp, Kind])[] = [
   [/^node_ids?$/, 'node'],
   [/^instance_id$/, 'vm'],
   [/group/i, 'group'],
+  [/^distribution_id$/, 'distribution'],
+  [/^image_id$/, 'image'],
+  [/^key_id$/, 'key'],
 ];
+
+/** What `id` is short for on a path that ends so; the first match counts. */
+const MEANT_BY_ID: readonly (readonly [RegExp, string])[] = [
+  [/distribute$/, 'distribution_id'],
+  [/image$/, 'image_id'],
+  [/apikey$/, 'key_id'],
+  [/group$/, 'group_id'],
+  [/node$/, 'node_id'],
+  [/registry/, 'template_id'],
+  [/vm/, 'instance_id'],
+];
+
+/** The full name of a parameter of this path. */
+export const fullName = (name: string, path: string): string =>
+  name === 'id' ? (MEANT_BY_ID.find(([pattern]) => pattern.test(path))?.[1] ?? name) : name;
 
 const foreign = fc.oneof(fc.uuid(), fc.constantFrom('nope', 'i-092bc39e9268d3b54', '../../etc/passwd', 'a/b', '%00'));
 
@@ -60,6 +78,9 @@ function numberOf({ minimum = 0, maximum = 2 ** 31 }: Schema, name: string): fc.
 
 function textOf({ minLength = 0, maxLength = 64 }: Schema, name: string): fc.Arbitrary<unknown> {
   if (isId(name)) return idFor(name);
+  if (name === 'mac_address')
+    return fc.nat(255).map((n) => `02:00:00:00:00:${n.toString(16).padStart(2, '0').toUpperCase()}`);
+  if (name === 'service') return fc.constantFrom('agent', 'event', 'x-1');
   if (name === 'tag') return fc.constantFrom('v1', 'v2', 'nope');
   if (/script$/.test(name)) return fc.string().map((text) => Buffer.from(text).toString('base64'));
   return fc.string({ minLength, maxLength: Math.min(maxLength, 40), unit: 'grapheme' });
@@ -70,7 +91,13 @@ function objectOf(document: Document, schema: Schema, depth: number): fc.Arbitra
   if (fields.length === 0) return fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean()));
   const model = Object.fromEntries(fields.map(([name, field]) => [name, valid(document, field, name, depth + 1)]));
   const requiredKeys = (schema.required ?? []).filter((name) => name in model);
-  return fc.record(model, { requiredKeys });
+  const optional = Object.keys(model).filter((field) => !requiredKeys.includes(field));
+  // With half of all fields nearly every request asks for something that cannot be had together.
+  const sparse = fc.subarray(optional, { maxLength: Math.min(2, optional.length) }).chain((some) => {
+    const kept = [...requiredKeys, ...some].map((field) => [field, model[field] as fc.Arbitrary<unknown>]);
+    return fc.record(Object.fromEntries(kept) as Record<string, fc.Arbitrary<unknown>>);
+  });
+  return fc.oneof(fc.record(model, { requiredKeys }), sparse);
 }
 
 const LONG = 100_000;

@@ -1,3 +1,5 @@
+import { ankaPage } from './anka-page.js';
+import { textsOf } from './anka/texts.driver.js';
 import { configPage } from './config-page.js';
 import { eventsPage } from './events-page.js';
 
@@ -12,5 +14,6 @@ export function pages(): readonly Page[] {
   return [
     { path: 'docs/config.md', text: configPage() },
     { path: 'docs/events.md', text: eventsPage() },
+    { path: 'docs/dialects/anka.md', text: ankaPage(textsOf(['apps/api/src', 'test/clients'])) },
   ];
 }
