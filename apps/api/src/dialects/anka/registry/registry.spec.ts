@@ -59,6 +59,20 @@ describe('the registry', () => {
     expect(await call('GET', `registry/vm/info?id=${TEMPLATE_ID}&version=one`)).toMatchObject({ code: 400 });
   });
 
+  it('has another architecture when it is told so, and only one that there is', async () => {
+    const arch = (id: string, text: string) => call('PUT', 'registry/vm/arch', { id, arch: text });
+    expect((await arch(TEMPLATE_ID, 'amd64')).text).toBe('{"status":"OK","message":"","body":null}\n');
+    expect((await call('GET', 'registry/v2/vm')).body).toMatchObject([{ id: TEMPLATE_ID, arch: 'amd64' }]);
+    expect((await arch(TEMPLATE_ID, 'riscv')).code).toBe(400);
+    expect(await arch('nope', 'amd64')).toMatchObject({ code: 200, message: 'Not found' });
+  });
+
+  it('goes with its only version', async () => {
+    const answer = await call('DELETE', `registry/revert?id=${TEMPLATE_ID}&version=0`);
+    expect(answer.text).toBe('{"status":"OK","message":"","body":null}\n');
+    expect((await call('GET', 'registry/v2/vm')).body).toEqual([]);
+  });
+
   it('deletes a template, and says so with a body of null', async () => {
     expect((await call('DELETE', `registry/vm?id=${TEMPLATE_ID}`)).text).toBe(
       '{"status":"OK","message":"","body":null}\n',
