@@ -9,6 +9,9 @@ const GROUP_SHARE = 0.35;
 const ANY_PRIORITY_SHARE = 0.3;
 const MAX_PRIORITY = 10_000;
 
+/** What runs in a guest before it is saved; hosts that only pretend need no more of it. */
+const SCRIPT = { digest: `sha256:${'5'.repeat(64)}`, sizeBytes: 1 };
+
 export interface ClientPlan {
   readonly requests: number;
   /** Requests are spread over this time. */
@@ -22,6 +25,7 @@ export interface ClientPlan {
 export class Client {
   private readonly own: string[] = [];
   private started = 0;
+  private saved = 0;
 
   constructor(
     private readonly plan: ClientPlan,
@@ -42,9 +46,33 @@ export class Client {
     const vmId = this.random.pick(this.own);
     if (vmId === undefined || this.random.chance(0.35)) return this.start();
     const roll = this.random.next();
-    if (roll < 0.7) return { type: 'TerminateVM', vmId };
-    if (roll < 0.85) return { type: 'RestartVM', vmId };
+    if (roll < 0.55) return { type: 'TerminateVM', vmId };
+    if (roll < 0.75) return this.save(vmId);
+    if (roll < 0.87) return { type: 'RestartVM', vmId };
     return { type: 'UpdateVM', vmId, metadata: { run: this.started } };
+  }
+
+  /** Into a template of its own or into the VM's, by chance under a tag that is there already. */
+  private save(vmId: string): Command {
+    const number = ++this.saved;
+    const id = `${this.asker.name}-image-${number}`;
+    const isNew = this.random.chance(0.3);
+    return {
+      type: 'SaveImage',
+      requestId: `${this.asker.name}-save-${number}`,
+      vmId,
+      target: isNew
+        ? { newTemplateId: id, newTemplateName: id }
+        : { templateId: this.random.pick(this.plan.templates) ?? 'none' },
+      tag: this.random.chance(0.2) ? 'v1' : id,
+      description: '',
+      suspend: false,
+      ...(this.random.chance(0.5) && { script: SCRIPT }),
+      scriptTimeoutMs: 10_000,
+      cancelOnScriptFailure: this.random.chance(0.5),
+      revertBeforePush: this.random.chance(0.1),
+      suspendSanityTest: false,
+    };
   }
 
   private start(): Command {

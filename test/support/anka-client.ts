@@ -52,8 +52,25 @@ export interface NodeEntry {
   readonly vm_count: number;
 }
 
+/** How a request to save an instance stands. */
+export interface Save {
+  readonly id: string;
+  readonly status: 'pending' | 'done' | 'error';
+  readonly error: { readonly Message: string } | null;
+  readonly script_result: { readonly return_code: number; readonly stdout: string } | null;
+}
+
+export interface SaveOrder {
+  readonly id: string;
+  readonly target_vm_id: string;
+  readonly tag: string;
+  readonly script: string;
+  readonly cancel_on_script_failure: boolean;
+}
+
 export interface StartOrder {
   readonly vmid: string;
+  readonly tag?: string;
   readonly count?: number;
   readonly name?: string;
   readonly external_id?: string;
@@ -96,6 +113,15 @@ export class AnkaClient {
 
   async restart(id: string): Promise<void> {
     await this.demand('POST', '/api/v1/rpc/vm/restart', { instance_id: id });
+  }
+
+  /** Id of the request. */
+  async save(order: SaveOrder): Promise<string> {
+    return (await this.demand<{ request_id: string }>('POST', '/api/v1/image', order)).request_id;
+  }
+
+  saved(requestId: string): Promise<Save> {
+    return this.demand('GET', `/api/v1/image?id=${encodeURIComponent(requestId)}`);
   }
 
   nodes(): Promise<readonly NodeEntry[]> {

@@ -17,6 +17,19 @@ const TEMPLATE = {
   forwards: [{ name: 'ssh', guestPort: 22 }],
 } as const;
 
+const SAVE = {
+  type: 'SaveImage',
+  requestId: 'r1',
+  target: { templateId: 'macos' },
+  tag: 'v2',
+  description: '',
+  suspend: true,
+  scriptTimeoutMs: 1000,
+  cancelOnScriptFailure: false,
+  revertBeforePush: false,
+  suspendSanityTest: false,
+} as const;
+
 describe('two agents under the real control plane', () => {
   async function fleet() {
     const clock = new VirtualClock(1_700_000_000_000);
@@ -120,5 +133,43 @@ describe('two agents under the real control plane', () => {
     expect(cached()).toEqual([1, 0]);
     const told = plane.events.filter(({ type }) => type === 'TemplatePulled' || type === 'TemplateEvicted');
     expect(told).toHaveLength(3);
+  });
+
+  it('save a VM: its layer becomes the top of a new tag, of which another VM is started', async () => {
+    const { clock, plane, nodes } = await fleet();
+    void plane.ask({ type: 'StartVM', vmIds: ['vm-1'], request: { templateId: 'macos', nodeId: 'node-1' } });
+    await clock.advanceBy(60_000);
+    void plane.ask({ ...SAVE, vmId: 'vm-1' });
+    await clock.advanceBy(60_000);
+    expect(plane.story('vm-1').slice(-4)).toEqual(['VMPushing', 'ImageSaved', 'VMPushed', 'VMTerminated']);
+    expect(await nodes[0]?.driver.list()).toEqual([]);
+    const image = plane.cluster.templates.get('macos' as never)?.versions.at(-1)?.image;
+    expect(image).toMatchObject({ tag: 'v2', base: [TEMPLATE.disk] });
+    expect(image?.disk.sizeBytes).toBeLessThan(1000);
+
+    const before = clock.now();
+    void plane.ask({
+      type: 'StartVM',
+      vmIds: ['vm-2'],
+      request: { templateId: 'macos', tag: 'v2', nodeId: 'node-1' },
+    });
+    await clock.advanceBy(60_000);
+    const phase = plane.cluster.vms.get('vm-2' as never)?.phase;
+    expect(phase?.name).toBe('running');
+    // The five gigabytes below are on the node already: their pull alone would take five seconds.
+    expect(phase?.name === 'running' ? phase.instance.startedAt - before : Infinity).toBeLessThan(5_000);
+  });
+
+  it('have a VM run on that could not be saved', async () => {
+    const { clock, plane, nodes } = await fleet();
+    void plane.ask({ type: 'StartVM', vmIds: ['vm-1'], request: { templateId: 'macos' } });
+    await clock.advanceBy(60_000);
+    for (const { driver } of nodes) driver.commit = () => Promise.reject(new Error('the disk is full'));
+    void plane.ask({ ...SAVE, vmId: 'vm-1' });
+    await clock.advanceBy(60_000);
+    expect(plane.story('vm-1').slice(-3)).toEqual(['VMPushing', 'VMPushFailed', 'ImageSaveFailed']);
+    expect(plane.cluster.vms.get('vm-1' as never)?.phase.name).toBe('running');
+    const onHosts = await Promise.all(nodes.map(({ driver }) => driver.list()));
+    expect(onHosts.flat()).toMatchObject([{ vmId: 'vm-1', status: 'running' }]);
   });
 });

@@ -1,3 +1,4 @@
+import { MAX_IMAGE_LAYERS } from '#domain';
 import { isDigest } from '../images/blob-name.js';
 import { DriverError, type BlobRef, type ForwardRule, type TemplateImage, type VmSpec } from './driver.js';
 
@@ -5,8 +6,6 @@ export const MAX_CPU = 256;
 export const MIN_MEMORY_MIB = 64;
 export const MAX_MEMORY_MIB = 4 * 1024 * 1024;
 export const MAX_FORWARDS = 64;
-/** Most layers of a template's disk: each costs QEMU an open file and every read of untouched data a step. */
-export const MAX_LAYERS = 64;
 export const MAX_CMDLINE_CHARS = 1024;
 export const MAX_NAME_CHARS = 255;
 /** Ids become directory names, so they can neither climb nor begin with a dash or a dot. */
@@ -35,7 +34,12 @@ export function checkImage(image: TemplateImage): void {
   for (const [what, blob] of Object.entries({ kernel: image.kernel, initrd: image.initrd })) {
     if (blob) checkBlob(what, blob);
   }
-  demand(layersOf(image).length <= MAX_LAYERS, 'disk', `${layersOf(image).length} layers`, `at most ${MAX_LAYERS}`);
+  demand(
+    layersOf(image).length <= MAX_IMAGE_LAYERS,
+    'disk',
+    `${layersOf(image).length} layers`,
+    `at most ${MAX_IMAGE_LAYERS}`,
+  );
   demand(!image.initrd || Boolean(image.kernel), 'initrd', 'without kernel', 'with a kernel');
   const cmdline = image.cmdline ?? '';
   demand(
