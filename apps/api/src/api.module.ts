@@ -5,6 +5,7 @@ import type { Assembly } from './assembly.postgres.js';
 import { BlobModule } from './blobs/blob.module.js';
 import { AnkaModule } from './dialects/anka/anka.module.js';
 import { AnkaRegistryModule } from './dialects/anka/registry/registry.module.js';
+import { PermissionGroupsModule } from './permission-groups/permission-groups.module.js';
 import { PortsModule } from './ports.module.js';
 import { ShellModule } from './shell/shell.module.js';
 import { TemplatesModule } from './templates/templates.module.js';
@@ -22,6 +23,7 @@ export class ApiModule {
         BlobModule,
         TemplatesModule,
         VmsModule,
+        PermissionGroupsModule,
         AnkaModule,
         AnkaRegistryModule,
       ],

@@ -16,8 +16,8 @@ import type { RecordFlow } from './dialects/anka/event-log/record-flow.js';
 import { newId } from './ids.system.js';
 import { keepMacPoolFilled } from './mac-fill.js';
 import type { MacRange } from './mac-range.js';
+import { PostgresAccessView } from './projections/access-view.postgres.js';
 import { MAX_CONNECTIONS, openPool } from './projections/database.postgres.js';
-import { HandmadeAccess, MemoryAccessView } from './projections/memory-access-view.js';
 import { ProjectionGate } from './projections/projection-gate.js';
 import { ProjectionLoop, type ProjectionState } from './projections/projection-loop.js';
 import { PostgresProjectionStore } from './projections/projection-store.postgres.js';
@@ -96,8 +96,7 @@ function viewsOf(pool: ReturnType<typeof openPool>) {
     vms: new PostgresVmView(pool),
     nodes: new PostgresNodeView(pool),
     templates: new PostgresTemplateView(pool),
-    // Nothing can make a key or a permission group yet.
-    access: new MemoryAccessView(new HandmadeAccess(), systemClock),
+    access: new PostgresAccessView(pool, systemClock),
     groups: new PostgresSmallView(pool, 'group'),
     distributions: new PostgresSmallView(pool, 'distribution'),
     macPool: new PostgresSmallView(pool, 'macPool'),

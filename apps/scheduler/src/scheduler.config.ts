@@ -28,6 +28,7 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
     'MUSTER_PULL_LIMIT',
     'MUSTER_SAVE_LIMIT',
     'MUSTER_SAVE_VISIBLE',
+    'ANKA_API_KEYS_CLEANING_INTERVAL',
   ]);
   const policy: Policy = {
     ...DEFAULT_POLICY,
@@ -38,6 +39,7 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
     pullLimitMs: settings.MUSTER_PULL_LIMIT,
     saveLimitMs: settings.MUSTER_SAVE_LIMIT,
     saveVisibleMs: settings.MUSTER_SAVE_VISIBLE,
+    apiKeyCleaningMs: settings.ANKA_API_KEYS_CLEANING_INTERVAL,
     profile: settings.MUSTER_SCHEDULER_PROFILE,
     ageingMsPerPoint: settings.MUSTER_PRIORITY_AGEING,
     cachedNodeWaitMs: settings.MUSTER_CACHED_NODE_WAIT,

@@ -1,3 +1,4 @@
+import type { ApiKey, PermissionGroup } from './access/access.js';
 import type { Distribution } from './distribution/distribution.js';
 import type { Group } from './group/group.js';
 import type { DistributionId, GroupId, NodeId, SaveId, TemplateId, VmId } from './ids.js';
@@ -40,6 +41,10 @@ export interface Cluster {
   readonly saves: Map<SaveId, Save>;
   /** Those of them that have not ended, oldest first. */
   readonly saving: Set<SaveId>;
+  /** By store and key id. */
+  readonly apiKeys: Map<string, ApiKey>;
+  /** By store, kind and name of the grantee. */
+  readonly permissionGroups: Map<string, PermissionGroup>;
   readonly pending: PendingQueue;
   /** How many VMs run, by their priority. */
   readonly running: Map<number, number>;
@@ -56,6 +61,7 @@ export interface Cluster {
     readonly strikes: Timers<NodeId>;
     readonly distributions: Timers<DistributionId>;
     readonly saves: Timers<SaveId>;
+    readonly apiKeys: Timers<string>;
   };
   /** Outcome of recent commands by id, oldest first: the sequence of the last event that each caused. */
   readonly outcomes: RecentMap<string, RememberedOutcome>;
@@ -98,6 +104,8 @@ export function emptyCluster(finder: NodeFinder = new NodeIndex()): Cluster {
     distributions: new Map(),
     saves: new Map(),
     saving: new Set(),
+    apiKeys: new Map(),
+    permissionGroups: new Map(),
     pending: new PendingQueue(),
     running: new Map(),
     macs: new Map(),
@@ -109,6 +117,7 @@ export function emptyCluster(finder: NodeFinder = new NodeIndex()): Cluster {
       strikes: new Timers(),
       distributions: new Timers(),
       saves: new Timers(),
+      apiKeys: new Timers(),
     },
     outcomes: new RecentMap(MAX_REMEMBERED_COMMANDS),
     attention: { arrivals: new Set(), opened: new Set(), saves: false },
@@ -137,22 +146,32 @@ export type NextAlarm =
   | ({ readonly kind: 'node' } & Alarm<NodeId>)
   | ({ readonly kind: 'strikes' } & Alarm<NodeId>)
   | ({ readonly kind: 'distribution' } & Alarm<DistributionId>)
-  | ({ readonly kind: 'save' } & Alarm<SaveId>);
+  | ({ readonly kind: 'save' } & Alarm<SaveId>)
+  | ({ readonly kind: 'apiKey' } & Alarm<string>);
 
 /** The earliest alarm, among equals in the order of the kinds; `nodesWait` leaves out those of silent nodes. */
 export function nextAlarm(cluster: Cluster, nodesWait = false): NextAlarm | undefined {
-  const { vms, nodes, strikes, distributions, saves } = cluster.timers;
+  const { vms, nodes, strikes, distributions, saves, apiKeys } = cluster.timers;
   const vm = vms.firstOf((id) => cluster.vms.get(id)?.dueAt);
   const node = nodesWait ? undefined : nodes.firstOf((id) => cluster.nodes.get(id)?.dueAt);
   const faded = strikes.firstOf((id) => cluster.nodes.get(id)?.strikesFadeAt);
   const distribution = distributions.firstOf((id) => cluster.distributions.get(id)?.dueAt);
   const save = saves.firstOf((id) => cluster.saves.get(id)?.dueAt);
-  const earliest = Math.min(timeOf(vm), timeOf(node), timeOf(faded), timeOf(distribution), timeOf(save));
+  const apiKey = apiKeys.firstOf((id) => cluster.apiKeys.get(id)?.dueAt);
+  const earliest = Math.min(
+    timeOf(vm),
+    timeOf(node),
+    timeOf(faded),
+    timeOf(distribution),
+    timeOf(save),
+    timeOf(apiKey),
+  );
   if (vm?.dueAt === earliest) return { kind: 'vm', ...vm };
   if (node?.dueAt === earliest) return { kind: 'node', ...node };
   if (faded?.dueAt === earliest) return { kind: 'strikes', ...faded };
   if (distribution?.dueAt === earliest) return { kind: 'distribution', ...distribution };
-  return save && { kind: 'save', ...save };
+  if (save?.dueAt === earliest) return { kind: 'save', ...save };
+  return apiKey && { kind: 'apiKey', ...apiKey };
 }
 
 const timeOf = (alarm: Alarm<string> | undefined): number => alarm?.dueAt ?? Infinity;

@@ -1,3 +1,4 @@
+import type { AccessCommand } from './access/access-events.js';
 import type { Cause } from './events.js';
 import type { DistributionCommand, DistributionReport } from './distribution/distribution-events.js';
 import type { GroupCommand } from './group/group-events.js';
@@ -22,6 +23,7 @@ export interface RunTimers {
 export type Report = VmReport | NodeReport | DistributionReport | ImageReport;
 
 export type Command =
+  | AccessCommand
   | VmCommand
   | NodeCommand
   | GroupCommand

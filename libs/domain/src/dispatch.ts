@@ -1,3 +1,6 @@
+import { deleteApiKey, updateApiKey } from './access/change-api-key.js';
+import { createApiKey } from './access/create-api-key.js';
+import { deletePermissionGroup, setGroupPermissions, setResourcePermissions } from './access/set-permissions.js';
 import type { Command, CommandType } from './commands.js';
 import { cancelDistribution } from './distribution/cancel-distribution.js';
 import { distributeTemplateToNodes } from './distribution/distribute-template-to-nodes.js';
@@ -58,6 +61,12 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   FillMacPool: fillMacPool,
   PurgeMacPool: purgeMacPool,
   SaveImage: saveImage,
+  CreateApiKey: createApiKey,
+  UpdateApiKey: updateApiKey,
+  DeleteApiKey: deleteApiKey,
+  SetGroupPermissions: setGroupPermissions,
+  SetResourcePermissions: setResourcePermissions,
+  DeletePermissionGroup: deletePermissionGroup,
   RegisterNode: registerNode,
   UnregisterNode: unregisterNode,
   MarkNodeSilent: markNodeSilent,

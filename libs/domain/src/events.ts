@@ -1,3 +1,4 @@
+import type { AccessEvent } from './access/access-events.js';
 import type { DistributionEvent } from './distribution/distribution-events.js';
 import type { GroupEvent } from './group/group-events.js';
 import type { MacEvent } from './mac/mac-events.js';
@@ -14,7 +15,15 @@ export type ClusterEvent =
   | { type: 'CommandFailed'; commandType: string; message: string };
 
 export type DomainEvent =
-  VmEvent | NodeEvent | GroupEvent | DistributionEvent | ImageEvent | TemplateEvent | MacEvent | ClusterEvent;
+  | VmEvent
+  | NodeEvent
+  | GroupEvent
+  | DistributionEvent
+  | ImageEvent
+  | TemplateEvent
+  | MacEvent
+  | AccessEvent
+  | ClusterEvent;
 export type EventType = DomainEvent['type'];
 
 /** An event at its place in the log. */

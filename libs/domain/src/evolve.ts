@@ -1,3 +1,4 @@
+import { evolveAccess } from './access/evolve-access.js';
 import { type Cluster, rememberOutcome } from './cluster.js';
 import type { RecordedEvent } from './events.js';
 import { evolveDistribution } from './distribution/evolve-distribution.js';
@@ -18,6 +19,7 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
   takeNote(cluster, recorded);
   const { event } = recorded;
   if (isImageEvent(event)) return evolveImage(cluster, recorded, event);
+  if ('store' in event) return evolveAccess(cluster, event);
   switch (event.type) {
     case 'PolicyChanged':
       return takePolicy(cluster, event.policy);

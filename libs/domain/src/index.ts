@@ -1,3 +1,5 @@
+export * from './access/access.js';
+export type * from './access/access-events.js';
 export * from './cluster.js';
 export * from './commands.js';
 export * from './decide.js';

@@ -13,6 +13,22 @@ export const MAX_EXTERNAL_ID_LENGTH = 2048;
 export const MAX_METADATA_KEYS = 64;
 export const MAX_METADATA_VALUE_LENGTH = 4096;
 export const MAX_FORWARDS = 32;
+/** User API keys, of both stores together. */
+export const MAX_API_KEYS = 10_000;
+export const MAX_GROUPS_PER_API_KEY = 64;
+/** No key works longer: a hundred years. */
+export const MAX_API_KEY_LIFE_MS = 100 * 365 * 24 * 3600 * 1000;
+/** Enough for RSA of 8192 bits, as PKIX DER in base64. */
+export const MAX_PUBLIC_KEY_LENGTH = 2048;
+/** Groups and users that have permissions, of both stores together. */
+export const MAX_PERMISSION_GROUPS = 1000;
+/** Of groups and users as certificates and identity providers name them; also of API keys. */
+export const MAX_GRANTEE_NAME_LENGTH = 128;
+export const MAX_PERMISSIONS_PER_GRANTEE = 64;
+export const MAX_PERMISSION_NAME_LENGTH = 32;
+/** With the most permissions on each, they fit into one event of less than a megabyte, which is what the stream takes. */
+export const MAX_RESOURCES_PER_GRANTEE = 1000;
+export const MAX_PERMISSIONS_PER_RESOURCE = 16;
 export const MAX_NODE_CAPACITY = 10_000;
 export const MAX_NODE_CPUS = 8192;
 export const MAX_NODE_MEMORY_MIB = 256 * 1024 * 1024;

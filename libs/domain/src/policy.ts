@@ -33,6 +33,8 @@ export interface Policy {
   readonly cachedOvertakeMs: number;
   /** A VM that fits nowhere ends a running one whose priority is at least this many points less urgent. 0: never. */
   readonly preemptionGap: number;
+  /** Expired API keys are taken away when so much time has come round (`ANKA_API_KEYS_CLEANING_INTERVAL`); 0: at once. */
+  readonly apiKeyCleaningMs: number;
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -48,6 +50,7 @@ export const DEFAULT_POLICY: Policy = {
   cachedNodeWaitMs: 5_000,
   cachedOvertakeMs: 60_000,
   preemptionGap: 0,
+  apiKeyCleaningMs: 4 * 3_600_000,
 };
 
 /** Least and largest value of each number. A start that is due at once would fire in the very turn that placed it. */
@@ -63,6 +66,7 @@ const RANGES: Record<Exclude<keyof Policy, 'profile'>, readonly [min: number, ma
   cachedNodeWaitMs: [0, MAX_POLICY_MS],
   cachedOvertakeMs: [0, MAX_POLICY_MS],
   preemptionGap: [0, MAX_PRIORITY],
+  apiKeyCleaningMs: [0, MAX_POLICY_MS],
 };
 
 export function refusePolicy(policy: Policy): Refusal | undefined {

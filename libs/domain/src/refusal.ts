@@ -18,6 +18,10 @@ export type Refusal =
   | { code: 'DISTRIBUTION_EXISTS'; distributionId: string }
   | { code: 'DISTRIBUTION_UNKNOWN'; distributionId: string }
   | { code: 'SAVE_EXISTS'; requestId: string }
+  | { code: 'API_KEY_EXISTS'; keyId: string }
+  | { code: 'API_KEY_UNKNOWN'; keyId: string }
+  /** `name`: of the group or user that has no permissions. */
+  | { code: 'PERMISSION_GROUP_UNKNOWN'; name: string }
   | { code: 'OUT_OF_RANGE'; field: string; value: number; min: number; max: number }
   | { code: 'INVALID'; field: string; message: string }
   /** `field`: which limit, as operators know it. Memory in MiB. */

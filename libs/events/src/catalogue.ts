@@ -1,6 +1,9 @@
-import type { Command, CommandType, DomainEvent, EventType, Report } from '#domain';
+import { apiKeyId, type Command, type CommandType, type DomainEvent, type EventType } from '#domain';
+import { permissionGroupId, type Report } from '#domain';
+import { ACCESS_COMMANDS, ACCESS_EVENTS } from './access-catalogue.js';
 
-export type Noun = 'vm' | 'node' | 'group' | 'template' | 'distribution' | 'image' | 'macPool' | 'cluster';
+export type Noun =
+  'vm' | 'node' | 'group' | 'template' | 'distribution' | 'image' | 'macPool' | 'apikey' | 'permission' | 'cluster';
 
 /** Who may send a command: a door or NATS client, a node about itself, or the control plane to itself. */
 export type CommandOrigin = 'api' | 'node' | 'control-plane';
@@ -13,6 +16,7 @@ interface CommandEntry {
 
 /** Every command and report. Adding one to the domain without an entry here does not compile. */
 export const COMMANDS: Record<CommandType, CommandEntry> = {
+  ...ACCESS_COMMANDS,
   StartVM: { noun: 'vm', origin: 'api', meaning: 'Start VMs from a template: all of them or none.' },
   UpdateVM: { noun: 'vm', origin: 'api', meaning: 'Change name, external id or metadata of a VM.' },
   RestartVM: { noun: 'vm', origin: 'api', meaning: 'Stop a running VM by force and boot it again on its node.' },
@@ -90,6 +94,7 @@ interface EventEntry {
 
 /** Every event. */
 export const EVENTS: Record<EventType, EventEntry> = {
+  ...ACCESS_EVENTS,
   StartVM: { noun: 'vm', kind: 'apiAction', meaning: 'The start was accepted; the VM waits for a node.' },
   VMScheduled: {
     noun: 'vm',
@@ -212,6 +217,8 @@ export function nounOfEvent(event: DomainEvent): { noun: Noun; id: string } {
   if (noun === 'image' && 'requestId' in event) return { noun, id: event.requestId };
   if (noun === 'distribution' && 'distributionId' in event) return { noun, id: event.distributionId };
   if (noun === 'template' && 'templateId' in event) return { noun, id: event.templateId };
+  if (noun === 'apikey' && 'keyId' in event) return { noun, id: apiKeyId(event.store, event.keyId) };
+  if (noun === 'permission' && 'grantee' in event) return { noun, id: permissionGroupId(event.store, event.grantee) };
   return { noun, id: noun };
 }
 

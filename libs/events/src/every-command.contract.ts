@@ -1,5 +1,6 @@
 import { type Command, type CommandType, DEFAULT_POLICY, type NodeFacts } from '#domain';
 import { samples } from '../../domain/src/testing/index.js';
+import { FULL_ACCESS, OPTIONAL_ACCESS } from './every-access-command.contract.js';
 
 const { blob, configOf, group, instance, joins, push, save, script, scriptResult } = samples;
 const NEW_TEMPLATE = { newTemplateId: 't', newTemplateName: 'x' };
@@ -18,6 +19,7 @@ const FACTS: Partial<NodeFacts> = {
 
 /** One command of each type, with every field that it may have. */
 export const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Type }> } = {
+  ...FULL_ACCESS,
   StartVM: {
     type: 'StartVM',
     vmIds: ['a', 'b'],
@@ -158,6 +160,7 @@ export const OPTIONAL: ReadonlySet<string> = new Set([
   'ConfigNode.config.vcpuOverride',
   'ConfigNode.config.memoryMiBOverride',
   'ConfigNode.config.drain',
+  ...OPTIONAL_ACCESS,
   'RunTimers.nodesWait',
   'CreateGroup.fallbackGroupId',
   'UpdateGroup.name',

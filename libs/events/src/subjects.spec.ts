@@ -9,6 +9,7 @@ describe('the subject', () => {
     [{ type: 'StartVM', vmIds: ['a'], request: { templateId: 't' } }, 'muster.cmd.vm.StartVM'],
     [{ type: 'ConfigNode', nodeId: 'n', config: {} }, 'muster.cmd.node.ConfigNode'],
     [{ type: 'DeleteRegistryVm', templateId: 't' }, 'muster.cmd.template.DeleteRegistryVm'],
+    [{ type: 'DeleteApiKey', store: 'controller', keyId: 'k' }, 'muster.cmd.apikey.DeleteApiKey'],
     [{ type: 'RunTimers' }, 'muster.cmd.cluster.RunTimers'],
     [{ type: 'MarkNodeSilent', nodeId: 'n', lastBeatAt: 0 }, 'muster.cmd.node.MarkNodeSilent'],
     [{ type: 'ReportVMTerminated', ...seat }, 'muster.rpt.mac=2Emini-01.ReportVMTerminated'],
@@ -21,6 +22,14 @@ describe('the subject', () => {
     [{ type: 'NodeOffline', nodeId: nodeId('n') }, 'muster.evt.node.n.NodeOffline'],
     [{ type: 'TemplatePulled', nodeId: nodeId('n'), templateId: 't', tag: 'v1' }, 'muster.evt.node.n.TemplatePulled'],
     [{ type: 'DeleteRegistryVm', templateId: templateId('t') }, 'muster.evt.template.t.DeleteRegistryVm'],
+    [
+      { type: 'DeleteApiKey', store: 'controller', keyId: 'a.b c' },
+      'muster.evt.apikey.controller=2Fa=2Eb=20c.DeleteApiKey',
+    ],
+    [
+      { type: 'DeletePermissionGroup', store: 'registry', grantee: { kind: 'user', name: 'x' } },
+      'muster.evt.permission.registry=2Fuser=2Fx.DeletePermissionGroup',
+    ],
     [{ type: 'CommandFailed', commandType: 'StartVM', message: '' }, 'muster.evt.cluster.cluster.CommandFailed'],
   ])('of event %j is %s', (event, subject) => expect(eventSubject(event)).toBe(subject));
 
@@ -28,8 +37,11 @@ describe('the subject', () => {
 });
 
 describe('an id as a token', () => {
-  it.each(['a', 'a.b.c', 'a-b_c', '3f2b8c1e-0000'])('comes back: %s', (id) => {
-    expect(token(id)).not.toContain('.');
-    expect(untoken(token(id))).toBe(id);
-  });
+  it.each(['a', 'a.b.c', 'a-b_c', '3f2b8c1e-0000', 'group/Dev > *.x', 'ü=("é") 100%', 'a\u{1f600}'])(
+    'comes back: %s',
+    (id) => {
+      expect(token(id)).toMatch(/^[A-Za-z0-9_=-]+$/);
+      expect(untoken(token(id))).toBe(id);
+    },
+  );
 });

@@ -17,9 +17,20 @@ export const PROJECTION_SUBJECT = 'muster.projection';
 /** Core NATS, request and reply: the control plane explains a VM. */
 export const EXPLAIN_SUBJECT = 'muster.qry.vm.Explain';
 
-/** An id as one subject token or KV key: a dot would split it, so it is written as `=2E`. */
-export const token = (id: string): string => id.replaceAll('.', '=2E');
-export const untoken = (value: string): string => value.replaceAll('=2E', '.');
+/** Characters that stand for themselves in a subject token and in a KV key. */
+const PLAIN = /^[A-Za-z0-9_-]*$/;
+
+/**
+ * An id as one subject token or KV key. A dot would split it, so it is written as `=2E`; likewise every other character that is no
+ * letter, digit, `_` or `-`, byte by byte of its UTF-8.
+ */
+export function token(id: string): string {
+  if (PLAIN.test(id)) return id;
+  const escaped = encodeURIComponent(id).replace(/[.!~*'()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+  return escaped.replace(/%../g, (byte) => `=${byte.slice(1).toUpperCase()}`);
+}
+
+export const untoken = (value: string): string => decodeURIComponent(value.replaceAll('=', '%'));
 
 /** Reports go out under their node's own id, so that NATS permissions can hold each agent to it. */
 export function commandSubject(command: Command): string {

@@ -1,4 +1,4 @@
-import type { AccessStore } from '../views/index.js';
+import type { AccessStore } from '#domain';
 import { WINDOW_MS } from './attempts.js';
 import type { Need } from './permission.js';
 import {
@@ -32,7 +32,7 @@ let doors: GuardedDoors;
 let expired: string;
 beforeAll(async () => {
   doors = await GuardedDoors.open();
-  doors.makeKey('late');
+  await doors.makeKey('late');
   expired = await doors.session('late');
   await doors.house.clock.advanceBy(SESSION_TTL_MS + 1);
 });
@@ -96,17 +96,17 @@ describe('every route', () => {
   });
 
   it('forbids those who have a name and no permission', async () => {
-    doors.makeKey('poor', ['nothing']);
+    await doors.makeKey('poor', ['nothing']);
     const header = await doors.session('poor');
     const verdict = ({ need }: { readonly need: Need }) => (need === 'open' || need === 'any' ? 'let in' : 'forbidden');
     expect(await verdicts(async () => header)).toEqual(expected(verdict));
   });
 
   it('lets those in who have its very permission, from the moment they have it', async () => {
-    doors.makeKey('right', ['just']);
+    await doors.makeKey('right', ['just']);
     const header = await doors.session('right');
     const allowed = await verdicts(async (need, store) => {
-      doors.allow('just', need === 'open' || need === 'any' || need === 'superuser' ? undefined : need, store);
+      await doors.allow('just', need === 'open' || need === 'any' || need === 'superuser' ? undefined : need, store);
       return header;
     });
     expect(allowed).toEqual(expected(({ need }) => (need === 'superuser' ? 'forbidden' : 'let in')));
@@ -131,7 +131,7 @@ describe('what a caller hears who is not let in', () => {
   });
 
   it('is an envelope when it may not do that', async () => {
-    doors.makeKey('poor');
+    await doors.makeKey('poor');
     const answer = await doors.call('DELETE', '/api/v1/node', { authorization: await doors.session('poor') });
     expect([answer.statusCode, answer.json()]).toEqual([
       403,
@@ -183,7 +183,7 @@ describe('without permission groups', () => {
       ...CONFIG,
       usesPermissions: false,
     });
-    plain.makeKey('ci');
+    await plain.makeKey('ci');
     const authorization = await plain.session('ci');
     expect((await plain.call('GET', '/api/v1/node', { authorization })).statusCode).toBe(200);
     await plain.close();

@@ -12,7 +12,7 @@ beforeAll(async () => {
   };
   doors = await GuardedDoors.open({ ...CONFIG, oidc });
   await doors.house.clock.advanceBy(Date.now() - doors.house.clock.now());
-  doors.allow('builders', 'list_nodes');
+  await doors.allow('builders', 'list_nodes');
 }, 60_000);
 afterAll(async () => {
   await doors.close();
@@ -31,7 +31,7 @@ describe('an access token of a real provider', () => {
   });
 
   it('names the actor: its name, else its subject', async () => {
-    doors.allow('starters', 'start_vm');
+    await doors.allow('starters', 'start_vm');
     const start = async (claims: object) =>
       doors.call('POST', '/api/v1/vm', {
         authorization: `Bearer ${await provider.token({ groups: ['starters'], ...claims })}`,

@@ -1,4 +1,5 @@
-import type { AccessStore, AccessView } from '../views/index.js';
+import type { AccessStore } from '#domain';
+import type { AccessView } from '../views/index.js';
 import { Forbidden } from './failures.js';
 import type { Need } from './permission.js';
 import type { Principal } from './principal.js';

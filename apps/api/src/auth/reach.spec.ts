@@ -1,5 +1,5 @@
+import type { AccessStore, ResourceGrant } from '#domain';
 import { join, push, TEMPLATE_ID } from '../testing/fleet.contract.js';
-import { type AccessStore, permissionRowId, type ResourceGrant } from '../views/index.js';
 import { basic, CONFIG, GuardedDoors, ROOT_TOKEN } from './testing/guarded-doors.contract.js';
 
 const OTHER_ID = '7e3a1d00-2222-4b6c-6d6e-000000000010';
@@ -11,17 +11,21 @@ beforeEach(async () => {
   for (const id of ['mac-01', 'mac-02']) await doors.house.tell(join(id));
   await doors.house.tell(push('v1', 'a'));
   await doors.house.tell(push('v1', 'b', { templateId: OTHER_ID, name: 'other' }));
-  grant('controller', { id: 'mac-01', type: 'node', permissions: ['list', 'change_config'] });
-  grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['list', 'pull'] });
-  doors.makeKey('ci', ['team']);
+  await grant('controller', { id: 'mac-01', type: 'node', permissions: ['list', 'change_config'] });
+  await grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['list', 'pull'] });
+  await doors.makeKey('ci', ['team']);
   authorization = await doors.session('ci');
 });
 afterEach(() => doors.close());
 
-function grant(store: AccessStore, ...resources: ResourceGrant[]): void {
+/** Adds to what the group may do. */
+async function grant(store: AccessStore, ...resources: ResourceGrant[]): Promise<void> {
   const grantee = { kind: 'group', name: 'team' } as const;
-  const about = { id: permissionRowId(store, grantee), ...grantee, sequence: 1, store };
-  doors.house.accessRows.permissionGroups.push({ ...about, permissions: [], resources });
+  const before = (await doors.house.access.permissionGroup(grantee, store))?.resources ?? [];
+  await doors.house.tell({
+    ...{ type: 'SetResourcePermissions', store, grantee },
+    resources: [...before, ...resources],
+  });
 }
 
 interface Told {
@@ -53,9 +57,9 @@ describe('who may touch only some nodes and templates', () => {
     expect([await save('a'), (await ask('DELETE', `registry/revert?id=${TEMPLATE_ID}`)).statusCode]).toEqual([
       403, 403,
     ]);
-    grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['save_image'] });
+    await grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['save_image'] });
     expect([await save('a'), await save('a', { revert_before_push: true })]).toEqual([400, 403]);
-    grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['delete_revert'] });
+    await grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['delete_revert'] });
     expect(await save('a', { revert_before_push: true })).toBe(400);
     expect((await ask('DELETE', `registry/revert?id=${TEMPLATE_ID}`)).statusCode).toBe(200);
   });
@@ -83,7 +87,7 @@ describe('who may touch only some nodes and templates', () => {
     };
     const pushed = () => doors.call('POST', '/api/v2/templates', { authorization, body });
     expect((await pushed()).statusCode).toBe(403);
-    grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['push_tag'] });
+    await grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['push_tag'] });
     expect((await pushed()).statusCode).toBe(201);
   });
 

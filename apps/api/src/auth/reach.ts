@@ -1,6 +1,5 @@
-import type { Command } from '#domain';
+import type { Command, ResourceGrant } from '#domain';
 import { Forbidden } from './failures.js';
-import type { ResourceGrant } from '../views/index.js';
 
 type Kind = ResourceGrant['type'];
 

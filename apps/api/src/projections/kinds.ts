@@ -1,4 +1,5 @@
 import type { SmallRow } from '../views/index.js';
+import { foldApiKey, foldPermissionGroup } from './fold-access.js';
 import { foldDistribution } from './fold-distribution.js';
 import { foldGroup } from './fold-group.js';
 import { foldMacPool } from './fold-mac-pool.js';
@@ -19,6 +20,8 @@ export const FOLDS = {
   distribution: foldDistribution,
   macPool: foldMacPool,
   image: foldImage,
+  apikey: foldApiKey,
+  permission: foldPermissionGroup,
 };
 
 export type Kind = keyof typeof FOLDS;

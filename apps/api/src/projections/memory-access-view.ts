@@ -1,25 +1,18 @@
+import type { AccessStore, Grantee, ResourceGrant } from '#domain';
 import type { Clock } from '#events';
 import type { PermissionOf } from '../auth/permission.js';
 import {
-  type AccessStore,
   type AccessView,
   type ApiKeyRow,
-  type Grantee,
   granteeIds,
   type KeyAccess,
   type PermissionGroupRow,
-  type ResourceGrant,
 } from '../views/index.js';
-
-/** Where the rows are. */
-export interface AccessRows {
-  all(kind: 'apiKey'): readonly ApiKeyRow[];
-  all(kind: 'permissionGroup'): readonly PermissionGroupRow[];
-}
+import type { MemoryProjectionStore } from './memory-projection-store.js';
 
 export class MemoryAccessView implements AccessView {
   constructor(
-    private readonly rows: AccessRows,
+    private readonly rows: MemoryProjectionStore,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
@@ -28,7 +21,7 @@ export class MemoryAccessView implements AccessView {
   }
 
   async apiKeys(store: AccessStore = 'controller'): Promise<readonly ApiKeyRow[]> {
-    const working = this.rows.all('apiKey').filter((key) => key.store === store && key.expiresAt > this.clock.now());
+    const working = this.rows.all('apikey').filter((key) => key.store === store && key.expiresAt > this.clock.now());
     return inOrder(working);
   }
 
@@ -56,26 +49,14 @@ export class MemoryAccessView implements AccessView {
   }
 
   async permissionGroups(store: AccessStore = 'controller'): Promise<readonly PermissionGroupRow[]> {
-    return inOrder(this.rows.all('permissionGroup').filter((row) => row.store === store));
+    return inOrder(this.rows.all('permission').filter((row) => row.store === store));
   }
 
   private granted(groups: readonly string[], user?: string, store: AccessStore = 'controller'): PermissionGroupRow[] {
     const ids = new Set(granteeIds(store, groups, user));
-    return inOrder(this.rows.all('permissionGroup')).filter(({ id }) => ids.has(id));
+    return inOrder(this.rows.all('permission')).filter(({ id }) => ids.has(id));
   }
 }
 
 const inOrder = <R extends { readonly id: string }>(rows: readonly R[]): R[] =>
   [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
-
-/** Rows that are put in by hand. */
-export class HandmadeAccess implements AccessRows {
-  readonly apiKeys: ApiKeyRow[] = [];
-  readonly permissionGroups: PermissionGroupRow[] = [];
-
-  all(kind: 'apiKey'): readonly ApiKeyRow[];
-  all(kind: 'permissionGroup'): readonly PermissionGroupRow[];
-  all(kind: 'apiKey' | 'permissionGroup'): readonly ApiKeyRow[] | readonly PermissionGroupRow[] {
-    return kind === 'apiKey' ? this.apiKeys : this.permissionGroups;
-  }
-}

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';
+import { LOOKED_AT } from './access-view.contract.js';
+import { PostgresAccessView } from './access-view.postgres.js';
 import { openPool } from './database.postgres.js';
 import { projectionStoreContract } from './projection-store.contract.js';
 import { PostgresProjectionStore } from './projection-store.postgres.js';
@@ -38,6 +40,7 @@ describe('a projection in Postgres', () => {
       templates: new PostgresTemplateView(pool),
       groups: new PostgresSmallView(pool, 'group'),
       distributions: new PostgresSmallView(pool, 'distribution'),
+      access: new PostgresAccessView(pool, { now: () => LOOKED_AT }),
       archivedCount: async () => {
         const { rows } = await pool.query<{ count: string }>(`SELECT count(*) FROM ${LIVE_SCHEMA}.event`);
         return Number(rows[0]?.count);

@@ -1,3 +1,5 @@
+import { LOOKED_AT } from './access-view.contract.js';
+import { MemoryAccessView } from './memory-access-view.js';
 import { perKind } from './kinds.js';
 import { MemoryProjectionStore } from './memory-projection-store.js';
 import { MemoryNodeView, MemorySmallView, MemoryTemplateView, MemoryVmView } from './memory-views.js';
@@ -15,6 +17,7 @@ describe('a projection in memory', () => {
       templates: new MemoryTemplateView(store),
       groups: new MemorySmallView(store, 'group'),
       distributions: new MemorySmallView(store, 'distribution'),
+      access: new MemoryAccessView(store, { now: () => LOOKED_AT }),
       archivedCount: async () => store.archive.length,
     };
   });

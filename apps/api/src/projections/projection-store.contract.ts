@@ -2,7 +2,8 @@ import { encodeEvent, type LoggedEvent } from '#events';
 import type { RecordedEvent } from '#domain';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
 import { given, samples } from '../../../../libs/domain/src/testing/index.js';
-import type { DistributionView, GroupView, NodeView, TemplateView, VmView } from '../views/index.js';
+import type { AccessView, DistributionView, GroupView, NodeView, TemplateView, VmView } from '../views/index.js';
+import { accessViewContract } from './access-view.contract.js';
 import { archived } from './archive.js';
 import { foldBatch, idsOf } from './fold-batch.js';
 import type { ProjectionStore } from './projection-store.js';
@@ -17,6 +18,8 @@ export interface StoreUnderTest {
   readonly templates: TemplateView;
   readonly groups: GroupView;
   readonly distributions: DistributionView;
+  /** By a clock that says `LOOKED_AT`. */
+  readonly access: AccessView;
   /** How many events the archive holds. */
   archivedCount(): Promise<number>;
 }
@@ -145,6 +148,8 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
     ]);
     expect(await under.distributions.get('e')).toEqual(distributions[0]);
   });
+
+  describe('of keys and permissions', () => accessViewContract(() => ({ access: under.access, commit })));
 
   test('keeps what a client can send and a database dislikes: NUL, half characters, quotes, backslashes', async () => {
     await commit(history.found());

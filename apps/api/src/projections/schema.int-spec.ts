@@ -37,7 +37,7 @@ describe('the tables', () => {
       try {
         const { upQueries } = await source.driver.createSchemaBuilder().log();
         expect(upQueries.map(({ query }) => query)).toEqual([]);
-        expect(source.entityMetadatas).toHaveLength(9);
+        expect(source.entityMetadatas).toHaveLength(11);
       } finally {
         await source.destroy();
       }

@@ -10,25 +10,12 @@ import type {
   VmRow,
   VmView,
 } from '../views/index.js';
-import { orUnavailable, storableText } from './database.postgres.js';
+import { storableText } from './database.postgres.js';
 import type { RowOf, SmallKind } from './kinds.js';
 import { KnownVms } from './known-vms.js';
+import { Rows } from './rows.postgres.js';
 import { LIVE_SCHEMA, tableOf } from './tables.postgres.js';
 import { PostgresVmTable } from './vm-table.postgres.js';
-
-/** Reads by named prepared statements: each connection plans them once. */
-class Rows<R> {
-  constructor(
-    private readonly pool: pg.Pool,
-    private readonly what: string,
-  ) {}
-
-  async read(name: string, text: string, values: readonly unknown[] = []): Promise<R[]> {
-    const query = { name: `${this.what} ${name}`, text, values: [...values] };
-    const { rows } = await orUnavailable(`read ${this.what}`, () => this.pool.query<R & pg.QueryResultRow>(query));
-    return rows;
-  }
-}
 
 /** An id that Postgres cannot keep leads nowhere, as any unknown one; asked for it, it would call the question itself wrong. */
 const leadsNowhere = (id: string): boolean => id !== storableText(id);

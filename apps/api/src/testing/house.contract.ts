@@ -13,8 +13,8 @@ import {
   VirtualClock,
 } from '#events/testing';
 import { Ask } from '../commands/ask.js';
-import { HandmadeAccess, MemoryAccessView } from '../projections/memory-access-view.js';
 import { MemoryCentralLog } from '../dialects/anka/central-log/central-log.contract.js';
+import { MemoryAccessView } from '../projections/memory-access-view.js';
 import { MemoryProjectionStore } from '../projections/memory-projection-store.js';
 import { MemoryNodeView, MemorySmallView, MemoryTemplateView, MemoryVmView } from '../projections/memory-views.js';
 import { ProjectionGate } from '../projections/projection-gate.js';
@@ -44,8 +44,7 @@ export class House {
   readonly vms = new MemoryVmView(this.store);
   readonly nodes = new MemoryNodeView(this.store);
   readonly templates = new MemoryTemplateView(this.store);
-  readonly accessRows = new HandmadeAccess();
-  readonly access = new MemoryAccessView(this.accessRows, this.clock);
+  readonly access = new MemoryAccessView(this.store, this.clock);
   readonly groups = new MemorySmallView(this.store, 'group');
   readonly distributions = new MemorySmallView(this.store, 'distribution');
   readonly macPool = new MemorySmallView(this.store, 'macPool');

@@ -1,14 +1,9 @@
+import { type AccessStore, type Grantee, permissionGroupId, type ResourceGrant } from '#domain';
 import type { PermissionOf } from '../auth/permission.js';
+import type { SmallRow } from './small-view.js';
 
-/** Which door a key or a permission group is for: the controller's and the registry's are apart (anka.md §2.10). */
-export type AccessStore = 'controller' | 'registry';
-
-/** A key that works. Times are unix ms. */
-export interface ApiKeyRow {
-  /** Of the row: the store and the key's own id. */
-  readonly id: string;
-  /** Sequence of the last event in this row. */
-  readonly sequence: number;
+/** A key. Times are unix ms; its `id` is the store and the key's own id. */
+export interface ApiKeyRow extends SmallRow {
   readonly store: AccessStore;
   /** What its owner calls it, and the user name of whoever uses it. */
   readonly keyId: string;
@@ -20,25 +15,8 @@ export interface ApiKeyRow {
   readonly createdAt: number;
 }
 
-/** Whom permissions are given to: whoever carries the group's name, or the one user of that name. */
-export interface Grantee {
-  readonly kind: 'group' | 'user';
-  readonly name: string;
-}
-
-/** What may be done with one node or template. */
-export interface ResourceGrant {
-  readonly id: string;
-  readonly type: 'node' | 'template';
-  readonly permissions: readonly string[];
-}
-
-/** What one group or user may do. */
-export interface PermissionGroupRow extends Grantee {
-  /** Of the row: store, kind and name. */
-  readonly id: string;
-  /** Sequence of the last event in this row. */
-  readonly sequence: number;
+/** What one group or user may do. Its `id` is made of store, kind and name. */
+export interface PermissionGroupRow extends SmallRow, Grantee {
   readonly store: AccessStore;
   readonly permissions: readonly string[];
   readonly resources: readonly ResourceGrant[];
@@ -74,11 +52,8 @@ export interface AccessView {
   permissionGroups(store?: AccessStore): Promise<readonly PermissionGroupRow[]>;
 }
 
-export const apiKeyRowId = (store: AccessStore, keyId: string): string => `${store}/${keyId}`;
-export const permissionRowId = (store: AccessStore, { kind, name }: Grantee): string => `${store}/${kind}/${name}`;
-
 /** Rows of every grantee that speaks for the caller. */
 export const granteeIds = (store: AccessStore, groups: readonly string[], user: string | undefined): string[] => [
-  ...groups.map((name) => permissionRowId(store, { kind: 'group', name })),
-  ...(user === undefined ? [] : [permissionRowId(store, { kind: 'user', name: user })]),
+  ...groups.map((name) => permissionGroupId(store, { kind: 'group', name })),
+  ...(user === undefined ? [] : [permissionGroupId(store, { kind: 'user', name: user })]),
 ];

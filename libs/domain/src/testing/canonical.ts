@@ -29,6 +29,8 @@ export function canonical(cluster: Cluster): unknown {
     ),
     ...(cluster.macPool && { macPool: [cluster.macPool.from, cluster.macPool.to] }),
     saves: unlessEmpty([...cluster.saves.values()]),
+    apiKeys: unlessEmpty(sorted(cluster.apiKeys)),
+    permissionGroups: unlessEmpty(sorted(cluster.permissionGroups)),
     macs: unlessEmpty([...cluster.macs].sort()),
     pending: [...cluster.pending],
     outcomes: [...cluster.outcomes],

@@ -173,6 +173,8 @@ describe('plausible histories', () => {
     }
     deepStrictEqual([...events].sort(), EVENT_TYPES);
     deepStrictEqual([...refusals].sort(), [
+      'API_KEY_EXISTS',
+      'API_KEY_UNKNOWN',
       'CAPACITY_BELOW_USE',
       'DISTRIBUTION_EXISTS',
       'DISTRIBUTION_UNKNOWN',
@@ -182,6 +184,7 @@ describe('plausible histories', () => {
       'INVALID',
       'NODE_UNKNOWN',
       'OUT_OF_RANGE',
+      'PERMISSION_GROUP_UNKNOWN',
       'SAVE_EXISTS',
       'TAG_EXISTS',
       'TAG_UNKNOWN',

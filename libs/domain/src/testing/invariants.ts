@@ -3,7 +3,7 @@ import { type Cluster, nextDueAt } from '../cluster.js';
 import type { GroupId, NodeId, VmId } from '../ids.js';
 import { hasEnded } from '../distribution/distribution.js';
 import { hasSaveEnded } from '../image/save.js';
-import { MAX_DISTRIBUTIONS, MAX_SAVES } from '../limits.js';
+import { MAX_API_KEYS, MAX_DISTRIBUTIONS, MAX_PERMISSION_GROUPS, MAX_SAVES } from '../limits.js';
 import { groupChain } from '../group/group.js';
 import { holdResources, holdSeat, nothingHeld } from '../node/held.js';
 import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
@@ -21,7 +21,10 @@ export function holdToInvariants(cluster: Cluster): void {
   savesAgree(cluster, vms);
   macsAgree(cluster, vms);
   queueAgrees(cluster, vms);
-  const dues = [...vms, ...cluster.nodes.values(), ...cluster.distributions.values(), ...cluster.saves.values()]
+  keysAgree(cluster);
+  const { nodes, distributions, saves, apiKeys } = cluster;
+  const dues = [vms, ...[nodes, distributions, saves, apiKeys].map((things) => [...things.values()])]
+    .flat()
     .map(({ dueAt }) => dueAt)
     .concat([...cluster.nodes.values()].map(({ strikesFadeAt }) => strikesFadeAt))
     .filter((dueAt) => dueAt !== undefined);
@@ -146,6 +149,13 @@ function savesAgree(cluster: Cluster, vms: readonly Vm[]): void {
     );
   }
   ok(cluster.saves.size <= MAX_SAVES, 'old saves are forgotten');
+}
+
+/** A key is never taken away before it has expired, and there are not too many. */
+function keysAgree({ apiKeys, permissionGroups }: Cluster): void {
+  for (const [id, { dueAt, expiresAt }] of apiKeys) ok(dueAt >= expiresAt, `${id} stays until it has expired`);
+  ok(apiKeys.size <= MAX_API_KEYS, 'there are not too many keys');
+  ok(permissionGroups.size <= MAX_PERMISSION_GROUPS, 'there are not too many permission groups');
 }
 
 function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {

@@ -4,6 +4,7 @@ import type { NodeConfig } from '../node/node.js';
 import { PROFILES } from '../policy.js';
 import { type Vm, type VmRequest } from '../vm/vm.js';
 import type { Dice } from './dice.js';
+import { plausibleAccess } from './plausible-access.js';
 import { plausibleDistribution } from './plausible-distributions.js';
 import { plausibleClaims, plausibleMacCommand, plausibleOffers } from './plausible-claims.js';
 import { plausibleGroupCommand, plausibleGroupId } from './plausible-groups.js';
@@ -48,6 +49,7 @@ const TABLE: readonly (readonly [number, (dice: Dice, cluster: Cluster) => Comma
   [1, plausibleMacCommand],
   [10, plausibleDistribution],
   [14, plausibleSave],
+  [4, plausibleAccess],
 ];
 
 function offlineNode(dice: Dice, cluster: Cluster): string {
@@ -152,6 +154,7 @@ function setPolicy(dice: Dice): Command {
     cachedNodeWaitMs: dice.pick([5000, 1000, 0]) ?? 0,
     cachedOvertakeMs: dice.pick([60_000, 0]) ?? 0,
     preemptionGap: dice.pick([0, 0, 400]) ?? 0,
+    apiKeyCleaningMs: dice.pick([60_000, 0, 1_000]) ?? 0,
   };
   return { type: 'SetPolicy', policy };
 }

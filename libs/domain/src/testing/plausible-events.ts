@@ -2,11 +2,15 @@ import type { EventType } from '../events.js';
 
 /** What plausible histories bring forth: all but CommandFailed, which only a bug brings forth, and DistributionForgotten, which needs more of them than a history has. */
 export const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed' | 'DistributionForgotten'>[] = [
+  'ApiKeyExpired',
   'CancelDistribution',
   'ConfigNode',
+  'CreateApiKey',
   'CreateGroup',
+  'DeleteApiKey',
   'DeleteGroup',
   'DeleteNode',
+  'DeletePermissionGroup',
   'DeleteRegistryVm',
   'DistributeTemplateToNodes',
   'DistributionAborted',
@@ -28,6 +32,8 @@ export const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed' | 'Distrib
   'RemoveTemplateFromNodes',
   'RestartVM',
   'SaveImage',
+  'SetGroupPermissions',
+  'SetResourcePermissions',
   'SetTemplateArch',
   'StartVM',
   'TemplateEvicted',
@@ -35,6 +41,7 @@ export const EVENT_TYPES: readonly Exclude<EventType, 'CommandFailed' | 'Distrib
   'TemplateReverted',
   'TerminateVM',
   'UnknownVMsFound',
+  'UpdateApiKey',
   'UpdateGroup',
   'UpdateVM',
   'VMDeferralEnded',

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { AccessStore, Grantee, ResourceGrant } from '../access/access.js';
+import type { CreateApiKey } from '../access/access-events.js';
 import type { Cluster } from '../cluster.js';
 import type { Command } from '../commands.js';
 import type { DistributeTemplateToNodesCommand } from '../distribution/distribution-events.js';
@@ -104,6 +106,26 @@ export const removeFrom = (groupIds: readonly string[], nodeIds: readonly string
 export const fillMacs = (from: string, to: string) => ({ type: 'FillMacPool', from, to }) satisfies Command;
 export const purgeMacs = { type: 'PurgeMacPool' } satisfies Command;
 export const deleteGroup = (groupId: string) => ({ type: 'DeleteGroup', groupId }) satisfies Command;
+/** A key of the controller's that works until then, unix ms. */
+export const apiKey = (keyId: string, expiresAt: number, changed: Partial<CreateApiKey> = {}): CreateApiKey => ({
+  type: 'CreateApiKey',
+  store: 'controller',
+  keyId,
+  publicKey: 'TUlJQklqQU5CZ2txaGtpRzl3MEJBUUVGQUFPQ0FROEE=',
+  groups: [],
+  expiresAt,
+  ...changed,
+});
+export const deleteKey = (keyId: string, store: AccessStore = 'controller') =>
+  ({ type: 'DeleteApiKey', store, keyId }) satisfies Command;
+/** What a group may do, or, with `kind`, a user. */
+export const allow = (name: string, permissions: readonly string[], kind: Grantee['kind'] = 'group') =>
+  ({ type: 'SetGroupPermissions', store: 'controller', grantee: { kind, name }, permissions }) satisfies Command;
+export const allowOn = (name: string, resources: readonly ResourceGrant[], kind: Grantee['kind'] = 'group') =>
+  ({ type: 'SetResourcePermissions', store: 'controller', grantee: { kind, name }, resources }) satisfies Command;
+export const disallow = (name: string, kind: Grantee['kind'] = 'group') =>
+  ({ type: 'DeletePermissionGroup', store: 'controller', grantee: { kind, name } }) satisfies Command;
+
 export const unknownVms = (nodeId: string, vms: number) =>
   ({ type: 'ReportUnknownVMs', nodeId, vms }) satisfies Command;
 

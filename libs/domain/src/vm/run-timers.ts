@@ -12,7 +12,7 @@ import { endAttempt } from './end-attempt.js';
 /**
  * Fires the timers that are due at the command's time: starts and pulls that took too long, terminated VMs that were visible long
  * enough, nodes that were silent for so long that what they hold is given up, failed starts that are long ago, saves that take too long
- * or ended long ago. Each VM that it touches counts towards the bound.
+ * or ended long ago, expired API keys. Each VM that it touches counts towards the bound.
  */
 export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undefined {
   const { cluster, time } = turn;
@@ -25,6 +25,7 @@ export function runTimers(turn: Turn, { nodesWait }: RunTimers): Refusal | undef
     else if (alarm.kind === 'node') fireNode(turn, alarm.id, left);
     else if (alarm.kind === 'strikes') turn.emit({ type: 'NodeStrikesFaded', nodeId: alarm.id });
     else if (alarm.kind === 'save') fireSave(turn, alarm.id);
+    else if (alarm.kind === 'apiKey') fireApiKey(turn, alarm.id);
     else turn.emit({ type: 'DistributionAborted', distributionId: alarm.id, error: DISTRIBUTION_OVERDUE });
   }
 }
@@ -40,6 +41,11 @@ function fireSave(turn: Turn, id: SaveId): void {
   if (save === undefined) return;
   if (hasSaveEnded(save)) turn.emit({ type: 'ImageSaveForgotten', requestId: id });
   else failSave(turn, save, overdue(turn));
+}
+
+function fireApiKey(turn: Turn, id: string): void {
+  const key = turn.cluster.apiKeys.get(id);
+  if (key !== undefined) turn.emit({ type: 'ApiKeyExpired', store: key.store, keyId: key.keyId });
 }
 
 function fireVm(turn: Turn, id: VmId): void {

@@ -12,6 +12,7 @@ import {
   type RecordedEvent,
   type VmRequest,
 } from '#domain';
+import { ACCESS_STORY } from './access-story.contract.js';
 import { canonicalJson, type Said, samples } from '../../../domain/src/testing/index.js';
 import { checkCommand } from '../check-command.js';
 import { encodeCommand, encodeEvent } from '../cloud-event.js';
@@ -178,6 +179,7 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [60, terminated('unlucky')],
   [72, timers],
   [73, samples.purgeMacs],
+  ...ACCESS_STORY,
 ];
 
 /** One line of commands.jsonl: a message of COMMANDS, with its place and the time of the stream. */

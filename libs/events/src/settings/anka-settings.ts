@@ -45,6 +45,13 @@ export const ANKA_SETTINGS = [
     meaning: 'How long a node may be silent before it counts as offline.',
   },
   {
+    name: 'ANKA_API_KEYS_CLEANING_INTERVAL',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '4h',
+    meaning: 'How often expired API keys are cleaned away; none works after its expiry. 0: at once.',
+  },
+  {
     name: 'ANKA_UNKNOWN_VM_THRESHOLD',
     apps: ['node-agent'],
     kind: 'integer',

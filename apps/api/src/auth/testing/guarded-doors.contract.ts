@@ -1,12 +1,14 @@
 import { constants, generateKeyPairSync, type KeyObject, privateDecrypt } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ACCESS_STORES, type AccessStore } from '#domain';
 import { systemClock } from '#events';
 import { MemorySingleUse } from '#events/testing';
 import { BlobModule } from '../../blobs/blob.module.js';
 import { AnkaModule } from '../../dialects/anka/anka.module.js';
 import { AnkaRegistryModule } from '../../dialects/anka/registry/registry.module.js';
 import { serveOpenApi } from '../../openapi/openapi.module.js';
+import { PermissionGroupsModule } from '../../permission-groups/permission-groups.module.js';
 import { HealthController } from '../../shell/health.controller.js';
 import { Metrics } from '../../shell/metrics.system.js';
 import { TemplatesModule } from '../../templates/templates.module.js';
@@ -15,7 +17,6 @@ import { silentLog } from '../../shell/log.js';
 import { SideListener } from '../../shell/side-listener.http.js';
 import { openDoors } from '../../testing/api.contract.js';
 import { House } from '../../testing/house.contract.js';
-import { type AccessStore, apiKeyRowId, permissionRowId } from '../../views/index.js';
 import { VmsModule } from '../../vms/vms.module.js';
 import type { AuthConfig } from '../auth.config.js';
 import { openAuth } from '../open-auth.driver.js';
@@ -64,7 +65,7 @@ export class GuardedDoors {
       clock: house.clock,
     });
     @Module({
-      imports: [AnkaModule, AnkaRegistryModule, BlobModule, TemplatesModule, VmsModule],
+      imports: [AnkaModule, AnkaRegistryModule, BlobModule, TemplatesModule, VmsModule, PermissionGroupsModule],
       controllers: [HealthController],
       providers: [{ provide: Metrics, useValue: new Metrics() }],
     })
@@ -83,32 +84,26 @@ export class GuardedDoors {
   }
 
   /** Makes a key that works for an hour, whoever had the id before. */
-  makeKey(keyId: string, groups: readonly string[] = []): void {
-    this.dropKey(keyId);
-    const now = this.house.clock.now();
-    this.house.accessRows.apiKeys.push({
-      ...{ id: apiKeyRowId('controller', keyId), sequence: 1, store: 'controller', keyId, publicKey: PUBLIC_KEY },
-      ...{ groups, expiresAt: now + 3_600_000, createdAt: now },
-    });
+  async makeKey(keyId: string, groups: readonly string[] = []): Promise<void> {
+    await this.dropKey(keyId);
+    const expiresAt = this.house.clock.now() + 3_600_000;
+    const key = { type: 'CreateApiKey', store: 'controller', keyId, publicKey: PUBLIC_KEY, groups, expiresAt } as const;
+    const { kind } = await this.house.tell(key);
+    if (kind === 'refused') throw new Error(`Cannot make the key ${keyId}: it was refused`);
   }
 
-  dropKey(keyId: string): void {
-    const { apiKeys } = this.house.accessRows;
-    const at = apiKeys.findIndex((key) => key.keyId === keyId);
-    if (at >= 0) apiKeys.splice(at, 1);
+  async dropKey(keyId: string): Promise<void> {
+    await this.house.tell({ type: 'DeleteApiKey', store: 'controller', keyId });
   }
 
   /** Gives the group exactly this. */
-  allow(group: string, need: Need | undefined, store: AccessStore = 'controller'): void {
-    const { permissionGroups } = this.house.accessRows;
-    permissionGroups.splice(0, permissionGroups.length, ...permissionGroups.filter(({ name }) => name !== group));
-    if (need === undefined) return;
-    const isRegistrys = need.startsWith('registry:');
-    const of = isRegistrys ? 'registry' : store;
+  async allow(group: string, need: Need | undefined, at: AccessStore = 'controller'): Promise<void> {
     const grantee = { kind: 'group', name: group } as const;
+    for (const store of ACCESS_STORES) await this.house.tell({ type: 'DeletePermissionGroup', store, grantee });
+    if (need === undefined) return;
+    const store = need.startsWith('registry:') ? 'registry' : at;
     const permissions = [need.replace('registry:', '')];
-    const about = { id: permissionRowId(of, grantee), ...grantee, sequence: 1, store: of };
-    permissionGroups.push({ ...about, permissions, resources: [] });
+    await this.house.tell({ type: 'SetGroupPermissions', store, grantee, permissions });
   }
 
   /** Logs in; returns the Authorization header of the session. */

@@ -11,6 +11,8 @@ export interface AnkaConfig {
   readonly failStatus: FailStatus;
   /** MAC addresses that are given out; absent: they are not managed. */
   readonly macRange?: MacRange;
+  /** Users may have API keys. */
+  readonly apiKeys: boolean;
 }
 
 export const ANKA_CONFIG = Symbol('AnkaConfig');
@@ -22,6 +24,7 @@ export function readAnkaConfig(env: Environment = process.env): AnkaConfig {
     'ANKA_ALLOW_EMPTY_REGISTRY',
     'ANKA_ALLOW_CORS',
     'MUSTER_ANKA_FAIL_STATUS',
+    'ANKA_ENABLE_API_KEYS',
   ]);
   const registry = settings.ANKA_ANKA_REGISTRY;
   if (registry === undefined && !settings.ANKA_ALLOW_EMPTY_REGISTRY) {
@@ -30,7 +33,8 @@ export function readAnkaConfig(env: Environment = process.env): AnkaConfig {
   const macRange = readMacRange(env);
   const { ANKA_ALLOW_CORS: allowCors, MUSTER_ANKA_FAIL_STATUS: failStatus } = settings;
   const shown = registry === undefined ? {} : { registry: withoutCredentials(registry) };
-  return { ...shown, ...(macRange && { macRange }), allowCors, failStatus };
+  const { ANKA_ENABLE_API_KEYS: apiKeys } = settings;
+  return { ...shown, ...(macRange && { macRange }), allowCors, apiKeys, failStatus };
 }
 
 /** Whoever lists instances reads the URL: name and password in it are for those who were given them. */

@@ -5,6 +5,7 @@ import { Ask } from '../../commands/ask.js';
 import { ErrorAnswers } from '../../shell/error-answers.js';
 import { REGISTRY_LISTENER } from '../../tokens.js';
 import { ANKA_CONFIG, type AnkaConfig, readAnkaConfig } from './anka.config.js';
+import { ApiKeyController } from './api-key.controller.js';
 import { Asking } from './asking.js';
 import { allowCors } from './cors.filter.js';
 import { DistributionController } from './distribution.controller.js';
@@ -15,6 +16,7 @@ import { LoginController } from './login.controller.js';
 import { ImageController } from './image.controller.js';
 import { NodeController } from './node.controller.js';
 import { OfferController } from './offer.controller.js';
+import { PERMISSION_PREFIXES, PermissionController } from './permission.controller.js';
 import { RegistryController } from './registry.controller.js';
 import { type RegistryListener, RegistryState } from './registry-state.js';
 import { StatusController } from './status.controller.js';
@@ -22,7 +24,7 @@ import { VmController } from './vm.controller.js';
 import { ankaWording } from './wording.js';
 
 /** The parts of the paths that this dialect speaks for. */
-export const ANKA_PREFIXES = ['/api/v1', '/tap', '/config'];
+export const ANKA_PREFIXES = ['/api/v1', '/tap', '/config', ...PERMISSION_PREFIXES];
 
 const CLAIM = Symbol('AnkaClaim');
 const CORS = Symbol('AnkaCors');
@@ -40,6 +42,8 @@ const CORS = Symbol('AnkaCors');
     MacController,
     DistributionController,
     ImageController,
+    ApiKeyController,
+    PermissionController,
   ],
   providers: [
     { provide: ANKA_CONFIG, useFactory: () => readAnkaConfig() },

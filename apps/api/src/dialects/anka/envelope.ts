@@ -9,7 +9,7 @@ export interface Envelope {
 export const ANSWER_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
 
 /** Success with something to tell. */
-export const ok = (body: object | number): Uint8Array => bytesOf({ status: 'OK', message: '', body });
+export const ok = (body: object | number | string): Uint8Array => bytesOf({ status: 'OK', message: '', body });
 
 const LIST_BEGINS = Buffer.from('{"status":"OK","message":"","body":[');
 const BETWEEN = Buffer.from(',');
@@ -26,6 +26,9 @@ export const done = (): Uint8Array => bytesOf({ status: 'OK', message: '' });
 
 /** Success of a change to the registry: `body` is null (anka.md §1.2). */
 export const doneWithNull = (): Uint8Array => bytesOf({ status: 'OK', message: '', body: null });
+
+/** Success of a route whose clients show what it says. */
+export const saved = (): Uint8Array => bytesOf({ status: 'OK', message: 'Saved' });
 
 export const fail = (message: string): Uint8Array => bytesOf({ status: 'FAIL', message });
 

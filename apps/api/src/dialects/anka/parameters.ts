@@ -23,6 +23,13 @@ export function requiredId(request: DoorRequest, ...names: readonly [string, ...
   throw new BadInput(`${names[0]} must be given`);
 }
 
+/** Query and body as one, because documents and clients disagree about the place; the body has the last word. */
+export function parametersOf({ query, body }: DoorRequest): object {
+  if (typeof body !== 'object' || body === null) return { ...(query as object) };
+  if (Array.isArray(body)) throw new BadInput('the request body must be a JSON object');
+  return { ...(query as object), ...body };
+}
+
 function textIn(source: unknown, name: string): string | undefined {
   if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return undefined;
   const found = (source as Record<string, unknown>)[name];

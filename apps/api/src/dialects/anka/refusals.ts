@@ -42,6 +42,9 @@ const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { cod
   DISTRIBUTION_EXISTS: { status: FINAL, text: ({ distributionId }) => `Request ${distributionId} exists already` },
   DISTRIBUTION_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
   SAVE_EXISTS: { status: FINAL, text: ({ requestId }) => `Request ${requestId} exists already` },
+  API_KEY_EXISTS: { status: FINAL, text: ({ keyId }) => `API key ${keyId} exists already` },
+  API_KEY_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
+  PERMISSION_GROUP_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
   OUT_OF_RANGE: {
     status: FINAL,
     text: ({ field, value, min, max }) =>
@@ -69,6 +72,7 @@ const WIRE_NAMES: Readonly<Record<string, string>> = {
   externalId: 'external_id',
   nameTemplate: 'name_template',
   forwards: 'port_forwarding_override',
+  keyId: 'id',
 };
 const wireName = (field: string): string => WIRE_NAMES[field] ?? field;
 

@@ -15,6 +15,8 @@ export interface RouteRules {
   readonly list?: Type | 'string';
   readonly map?: Type;
   readonly count?: true;
+  /** A text instead of a body that is empty. */
+  readonly text?: true;
 }
 
 /** A route of this dialect: `GET vm`, what it does, what it answers. Success is 200 always, as bytes with exact headers. */
@@ -62,13 +64,14 @@ const envelope = (status: string, body?: Schema): Schema => ({
 
 const FAILED = envelope('FAIL');
 
-function schemaOf({ object, list, map, count }: Omit<RouteRules, 'needs'>): Schema {
+function schemaOf({ object, list, map, count, text }: Omit<RouteRules, 'needs'>): Schema {
   const bodies: Schema[] = [];
   if (object) bodies.push({ $ref: getSchemaPath(object) });
   if (count) bodies.push({ type: 'integer', minimum: 0 });
   if (map) bodies.push({ type: 'object', additionalProperties: { $ref: getSchemaPath(map) } });
   if (list === 'string') bodies.push({ type: 'array', items: { type: 'string' } });
   else if (list) bodies.push({ type: 'array', items: { $ref: getSchemaPath(list) } });
+  if (text) bodies.push({ type: 'string' });
   const body = bodies.length > 1 ? { oneOf: bodies } : bodies[0];
   return { oneOf: [envelope('OK', body), FAILED] };
 }

@@ -53,7 +53,7 @@ describe('ANKA_ANKA_REGISTRY, or ANKA_REGISTRY', () => {
   it('must be set when an empty one is not allowed', async () => {
     await open({});
     expect(() => readAnkaConfig({ ANKA_ALLOW_EMPTY_REGISTRY: 'false' })).toThrow('ANKA_ANKA_REGISTRY is not set');
-    expect(readAnkaConfig({})).toEqual({ allowCors: false, failStatus: 'mixed' });
+    expect(readAnkaConfig({})).toEqual({ allowCors: false, apiKeys: false, failStatus: 'mixed' });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const TABLES = ['group', 'distribution', 'mac_pool'];
+const TABLES = ['group', 'distribution', 'mac_pool', 'apikey', 'permission'];
 
 /** Names no schema: the tables are made in the first one of the search path. */
 export class SmallTables1798675200000 implements MigrationInterface {

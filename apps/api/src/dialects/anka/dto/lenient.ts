@@ -13,6 +13,12 @@ export function textsOf(value: unknown): unknown {
   return value === null || (Array.isArray(value) && value.length === 0) ? undefined : value;
 }
 
+/** A list, or a text with commas between its items; what is empty is absent. */
+export function textsFrom(value: unknown): unknown {
+  if (typeof value !== 'string') return textsOf(value);
+  return textsOf(value.split(',').filter((item) => item !== ''));
+}
+
 export function withoutNull(value: unknown): unknown {
   return value === null ? undefined : value;
 }
