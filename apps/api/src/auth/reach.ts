@@ -49,12 +49,6 @@ function touchesOf(command: Command): readonly Touch[] {
       return [node('change_config')(command.nodeId)];
     case 'DeleteNode':
       return [node('remove')(command.nodeId)];
-    case 'SetTemplateArch':
-      return [template('set_arch')(command.templateId)];
-    case 'SaveImage':
-      // Whoever makes a template touches none of those that there are.
-      return 'templateId' in command.target ? [template('save_image')(command.target.templateId)] : [];
-    case 'RevertTemplate':
     case 'DeleteRegistryVm':
     case 'RevertTemplate':
       return [template('delete_revert')(command.templateId)];
