@@ -82,9 +82,9 @@ export class Backbone {
       if (signal.aborted) return;
       try {
         const swept = await sweep();
-        if (swept > 0) log.info('swept scripts that no VM names', { swept });
+        if (swept > 0) log.info('swept blobs that nothing names', { swept });
       } catch (error) {
-        log.warn('the sweep of scripts waits for its next turn', { error: String(error) });
+        log.warn('the sweep of blobs waits for its next turn', { error: String(error) });
       }
     }
   }

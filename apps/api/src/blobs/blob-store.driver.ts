@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type BlobRef, isDigest } from '#domain';
 import { Unavailable } from '#events';
 import { BlobRejected, type BlobStore, type ByteRange, type DiskRoom, MAX_BLOB_BYTES } from './blob-store.js';
 
-/** `files`: what clients upload, kept for ever. `scripts`: what doors store for one VM, swept when no VM names it. */
+/** `files`: what clients and nodes upload. `scripts`: what doors store for one VM. */
 type Shelf = 'files' | 'scripts';
 const SHELVES: readonly Shelf[] = ['files', 'scripts'];
 const UPLOADS = 'uploading';
@@ -49,15 +49,35 @@ export class DiskBlobStore implements BlobStore {
     });
   }
 
-  /** Deletes scripts that were last stored before `olderThan` (unix ms) and are not in `keep`. Returns how many. */
-  async sweepScripts(keep: ReadonlySet<string>, olderThan: number): Promise<number> {
+  async renew(digest: string): Promise<number | undefined> {
+    const found = await this.find(digest);
+    if (found === undefined) return undefined;
+    const isThere = await orUnavailable('renew a blob', () => setAge(found.path).catch(unlessMissing));
+    return isThere && found.sizeBytes;
+  }
+
+  /** Deletes blobs that were last stored or renewed before `olderThan` (unix ms) and are not in `keep`. Returns how many. */
+  async sweepBlobs(keep: ReadonlySet<string>, olderThan: number): Promise<number> {
     let swept = 0;
-    for (const path of await filesBelow(join(this.dir, 'scripts'))) {
-      if (keep.has(`sha256:${path.slice(-64)}`) || !(await isOlder(path, olderThan))) continue;
-      await rm(path, { force: true });
-      swept++;
+    for (const shelf of SHELVES) {
+      for (const path of await filesBelow(join(this.dir, shelf))) {
+        if (keep.has(`sha256:${path.slice(-64)}`) || !(await isOlder(path, olderThan))) continue;
+        if (await this.remove(path, olderThan)) swept++;
+      }
     }
     return swept;
+  }
+
+  /** Off the shelf first, where nobody can renew it; who did so just before gets it back. Another replica may be faster. */
+  private async remove(path: string, olderThan: number): Promise<boolean> {
+    const aside = join(this.dir, UPLOADS, basename(path));
+    await mkdir(dirname(aside), { recursive: true });
+    await rename(path, aside).catch(unlessMissing);
+    const found = await stat(aside).catch(unlessMissing);
+    if (found === undefined) return false;
+    const isRenewed = found.mtimeMs >= olderThan;
+    await (isRenewed ? rename(aside, path) : rm(aside, { force: true }));
+    return !isRenewed;
   }
 
   /** Deletes what interrupted uploads left before `olderThan` (unix ms). */
@@ -131,9 +151,15 @@ export class DiskBlobStore implements BlobStore {
     } finally {
       await directory.close();
     }
-    const now = Date.now() / 1000;
-    await utimes(path, now, now);
+    await setAge(path);
   }
+}
+
+/** A blob's age is that of its file. */
+async function setAge(path: string): Promise<true> {
+  const now = Date.now() / 1000;
+  await utimes(path, now, now);
+  return true;
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {

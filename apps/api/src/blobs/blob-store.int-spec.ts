@@ -62,13 +62,16 @@ describe('the blob store', () => {
     expect(leftovers()).toEqual([]);
   });
 
-  test('sweeps old scripts that nobody names, and nothing else', async () => {
+  test('sweeps what is old and nobody names, and nothing else', async () => {
     const store = new DiskBlobStore(dir);
-    const [named, forgotten, young, file] = await Promise.all([
+    const upload = (text: string) => store.putAs(digestOf(Buffer.from(text)), Readable.from([Buffer.from(text)]));
+    const [named, forgotten, young, disk, renewed, fresh] = await Promise.all([
       store.put(Buffer.from('named')),
       store.put(Buffer.from('forgotten')),
       store.put(Buffer.from('young')),
-      store.putAs(digestOf(Buffer.from('file')), Readable.from([Buffer.from('file')])),
+      upload('disk'),
+      upload('renewed'),
+      upload('fresh'),
     ]);
     const old = (Date.now() - 2 * DAY_MS) / 1000;
     const age = (shelf: string, { digest }: { digest: string }) => {
@@ -76,17 +79,22 @@ describe('the blob store', () => {
       utimesSync(join(dir, shelf, hex.slice(0, 2), hex), old, old);
     };
     for (const script of [named, forgotten]) age('scripts', script);
-    age('files', file);
+    for (const file of [disk, renewed]) age('files', file);
+    expect(await store.renew(renewed.digest)).toBe(7);
     writeFileSync(join(dir, 'uploading', 'interrupted'), 'half');
     utimesSync(join(dir, 'uploading', 'interrupted'), old, old);
     await store.sweepUploads(Date.now() - DAY_MS);
-    expect(await store.sweepScripts(new Set([named.digest]), Date.now() - DAY_MS)).toBe(1);
-    const sizes = await Promise.all([named, forgotten, young, file].map(({ digest }) => store.has(digest)));
-    expect(sizes).toEqual([5, undefined, 5, 4]);
+    expect(await store.sweepBlobs(new Set([named.digest]), Date.now() - DAY_MS)).toBe(2);
+    const sizes = await Promise.all(
+      [named, forgotten, young, disk, renewed, fresh].map(({ digest }) => store.has(digest)),
+    );
+    expect(sizes).toEqual([5, undefined, 5, undefined, 7, 5]);
+    expect(await store.renew(disk.digest)).toBeUndefined();
     expect(leftovers()).toEqual([]);
     age('scripts', named);
-    await store.put(Buffer.from('named'));
-    expect(await store.sweepScripts(new Set(), Date.now() - DAY_MS)).toBe(0);
+    age('files', fresh);
+    await Promise.all([store.put(Buffer.from('named')), upload('fresh')]);
+    expect(await store.sweepBlobs(new Set(), Date.now() - DAY_MS)).toBe(0);
   });
 
   test('is unavailable, not wrong, when its folder cannot be used', async () => {

@@ -11,8 +11,8 @@ export interface ByteRange {
 }
 
 /**
- * Immutable bytes under the name of their SHA-256 (`sha256:` and 64 hex digits): template files and startup scripts. Throws
- * `Unavailable` when the disk fails.
+ * Immutable bytes under the name of their SHA-256 (`sha256:` and 64 hex digits): template files and startup scripts. What
+ * nothing names is deleted in the end (`BLOB_KEPT_MS`). Throws `Unavailable` when the disk fails.
  */
 export interface BlobStore {
   /** Stores the bytes durably and names them. Storing what is there already changes nothing. */
@@ -24,6 +24,8 @@ export interface BlobStore {
   putAs(digest: string, content: Readable): Promise<BlobRef>;
   /** Its size in bytes; undefined when it is not here or the name is no digest. */
   has(digest: string): Promise<number | undefined>;
+  /** Like `has`, for whoever is about to name the blob: it is kept as if it had been stored now. */
+  renew(digest: string): Promise<number | undefined>;
   /** Reads the blob or a part of it; undefined when it is not here. The reader must be consumed or destroyed. */
   open(digest: string, range?: ByteRange): Promise<Readable | undefined>;
   /** What the disk has room for. */

@@ -35,10 +35,11 @@ export class BlobController {
     }
   }
 
+  /** Who finds it here need not send it, and may name it next. */
   @Head(':digest')
   @Needs('registry:pull_vm', { alsoNodes: true })
   async head(@Param('digest') digest: string, @Res() reply: FastifyReply): Promise<void> {
-    const sizeBytes = await this.blobs.has(digest);
+    const sizeBytes = await this.blobs.renew(digest);
     if (sizeBytes === undefined) return void reply.code(404).send();
     void reply.headers({ ...headersOf(digest), 'content-length': String(sizeBytes) }).send();
   }

@@ -68,7 +68,7 @@ export class TemplatesController {
     const missing: string[] = [];
     for (const [field, blob] of Object.entries(wanted)) {
       if (blob === undefined) continue;
-      const sizeBytes = await this.blobs.has(blob.digest);
+      const sizeBytes = await this.blobs.renew(blob.digest);
       if (sizeBytes === undefined) missing.push(blob.digest);
       else if (sizeBytes !== blob.sizeBytes)
         throw new Problem(400, 'A size does not match', `${field} has ${sizeBytes} bytes, not ${blob.sizeBytes}`);
