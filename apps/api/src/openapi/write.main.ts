@@ -7,24 +7,13 @@ import { Ask } from '../commands/ask.js';
 import { AnkaModule } from '../dialects/anka/anka.module.js';
 import { AnkaRegistryModule } from '../dialects/anka/registry/registry.module.js';
 import { ErrorAnswers } from '../shell/error-answers.js';
-import { BLOB_STORE, CENTRAL_LOG, NODE_VIEW, TEMPLATE_VIEW, VM_VIEW } from '../tokens.js';
+import * as tokens from '../tokens.js';
 import { HealthWatch } from '../shell/health-watch.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
 import { writeDocument } from './document-file.driver.js';
 import { ankaDocument, ankaRegistryDocument } from './openapi.module.js';
 
-const PORTS = [
-  Ask,
-  AUTH,
-  ErrorAnswers,
-  HealthWatch,
-  NodeVitals,
-  BLOB_STORE,
-  CENTRAL_LOG,
-  NODE_VIEW,
-  TEMPLATE_VIEW,
-  VM_VIEW,
-];
+const PORTS = [Ask, AUTH, ErrorAnswers, HealthWatch, NodeVitals, ...Object.values(tokens)];
 
 /** In preview mode Nest makes none of these, but wants to know that they exist. */
 @Global()

@@ -1,8 +1,8 @@
 /** Somebody who waits for a turn. */
 interface Asker<Q, A> {
   readonly question: Q;
-  resolve(answer: A): void;
-  reject(cause: unknown): void;
+  readonly resolve: (answer: A) => void;
+  readonly reject: (cause: unknown) => void;
 }
 
 /**
