@@ -37,7 +37,9 @@ export function routesOf(tree: readonly Text[]): readonly Place[] {
           ([, method = '', route = '']) =>
             ({
               ...{ door, method: method as Place['method'] },
-              path: `/${[prefix, route].filter((part) => part !== '').join('/')}`.replace(/:(\w+)/g, '{$1}'),
+              path: `/${[prefix, route].filter((part) => part !== '').join('/')}`
+                .replace(/^\/+/, '/')
+                .replace(/:(\w+)/g, '{$1}'),
             }) as const,
         ),
       );

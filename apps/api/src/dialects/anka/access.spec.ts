@@ -125,6 +125,23 @@ describe('without ANKA_ENABLE_API_KEYS', () => {
   });
 });
 
+/** The documents say it in one order, the examples in the other. */
+describe('permission resources', () => {
+  beforeEach(() => open('false'));
+
+  it.each([
+    ['GET', '/admin/api/v1/permission/resources/permissions'],
+    ['GET', '/admin/api/v1/permission/group/ci/resources'],
+    ['POST', '/admin/api/v1/permission/group/ci/resources'],
+    ['GET', '/admin/v1/api/permission/resources/permissions'],
+    ['GET', '/admin/v1/api/permission/group/ci/resources'],
+    ['POST', '/admin/v1/api/permission/group/ci/resources'],
+  ] as const)('answer %s %s', async (method, url) => {
+    const answer = await client.app.inject({ method, url, ...(method === 'POST' && { payload: '[]' }) });
+    expect([answer.statusCode, answer.json<{ status: string }>().status]).toEqual([200, 'OK']);
+  });
+});
+
 describe.each(['/admin/api/v1/permission', '/admin/v1/api/permission'])('%s', (prefix) => {
   beforeEach(() => open('false'));
   const inject = async (method: 'GET' | 'POST', path: string, body?: unknown) => {

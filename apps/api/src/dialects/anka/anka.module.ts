@@ -16,7 +16,7 @@ import { LoginController } from './login.controller.js';
 import { ImageController } from './image.controller.js';
 import { NodeController } from './node.controller.js';
 import { OfferController } from './offer.controller.js';
-import { PERMISSION_PREFIXES, PermissionController } from './permission.controller.js';
+import { PermissionController } from './permission.controller.js';
 import { RegistryController } from './registry.controller.js';
 import { type RegistryListener, RegistryState } from './registry-state.js';
 import { StatusController } from './status.controller.js';
@@ -24,7 +24,7 @@ import { VmController } from './vm.controller.js';
 import { ankaWording } from './wording.js';
 
 /** The parts of the paths that this dialect speaks for. */
-export const ANKA_PREFIXES = ['/api/v1', '/tap', '/config', ...PERMISSION_PREFIXES];
+export const ANKA_PREFIXES = ['/api/v1', '/tap', '/config', '/admin'];
 
 const CLAIM = Symbol('AnkaClaim');
 const CORS = Symbol('AnkaCors');

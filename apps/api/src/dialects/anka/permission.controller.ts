@@ -10,12 +10,12 @@ import { ok, saved } from './envelope.js';
 import { Route } from './routes.controller.js';
 import { resourceOf, resourceTypes, toResources } from './translate/access.js';
 
-/** The vendor documents one order of the path and shows the other (anka.md §1.1). */
-export const PERMISSION_PREFIXES = ['/admin/api/v1/permission', '/admin/v1/api/permission'];
-
-/** What the groups of users may do with single nodes and templates. */
+/**
+ * What the groups of users may do with single nodes and templates. The vendor documents one order of the path and shows the other
+ * (anka.md §1.1).
+ */
 @ApiTags('permissions')
-@Controller(PERMISSION_PREFIXES)
+@Controller(['/admin/api/v1/permission', '/admin/v1/api/permission'])
 export class PermissionController {
   constructor(
     private readonly asking: Asking,
