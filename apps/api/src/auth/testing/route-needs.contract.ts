@@ -76,5 +76,9 @@ export const ROUTE_NEEDS: Readonly<Record<string, Need | `${Need}+node`>> = {
   'registry DELETE /registry/vm': 'delete_vm',
   'registry DELETE /registry/revert': 'revert',
   'registry PUT /registry/vm/arch': 'push_vm',
+  'registry GET /v1/apikey': 'view_permissions',
+  'registry POST /v1/apikey': 'update_permission_groups',
+  'registry PUT /v1/apikey': 'update_permission_groups',
+  'registry DELETE /v1/apikey': 'delete_permission_groups',
   'registry POST /log': 'send_log',
 };
