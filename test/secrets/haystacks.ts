@@ -72,7 +72,7 @@ async function metricsOf(fleet: Fleet): Promise<Haystack[]> {
   return Promise.all(
     Object.entries(urls).map(async ([name, url]) => ({
       place: `metrics of ${name}`,
-      text: await (await fetch(`${url}/metrics`)).text(),
+      text: await (await fetch(`${url}/metrics`, { headers: fleet.anka.headers })).text(),
     })),
   );
 }

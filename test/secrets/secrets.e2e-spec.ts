@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { TestProvider } from '../../apps/api/src/auth/testing/oidc-provider.contract.js';
 import { freePort } from '../../tools/services/ports.js';
 import { Fleet } from '../support/fleet.js';
 import { base64, reaches } from '../support/instances.js';
 import { offerPretendedTemplate } from '../support/templates.js';
 import { until } from '../support/until.js';
 import { filesBelow, type Haystack, haystacksOf } from './haystacks.js';
+import { logins, type Made, TOLD, wrongLogins } from './logins.js';
 
 jest.setTimeout(240_000);
 
@@ -25,7 +27,13 @@ const SECRETS = {
   'VNC password of a restart': unique(),
   'password in the URL of the registry': unique(),
   'password in the URL of the event log': unique(),
-  'credentials that nobody asked for': unique(),
+  'token of root': unique(),
+  'token of the node agents': unique(),
+  'wrong password of root': unique(),
+  'wrong password of a node agent': unique(),
+  'wrong solution of a challenge': unique(),
+  'wrong token of a session': unique(),
+  'secret of the OpenID client': unique(),
   'bearer token': unique(),
   'value in a query': unique(),
   'value of a field that does not exist': unique(),
@@ -45,8 +53,10 @@ const formsOf = (secret: string): readonly string[] => [
 
 describe('secrets', () => {
   let fleet: Fleet;
+  let provider: TestProvider;
   let haystacks: readonly Haystack[];
   const answers: Haystack[] = [];
+  let made: Readonly<Record<Made, string>>;
   const centralLogs = mkdtempSync(join(tmpdir(), 'muster-central-'));
 
   /** Asks, and keeps the answer. */
@@ -56,10 +66,7 @@ describe('secrets', () => {
     body?: unknown,
     more: Record<string, string> = {},
   ): Promise<string> {
-    const headers = {
-      authorization: `Basic ${base64(`root:${SECRETS['credentials that nobody asked for']}`)}`,
-      ...more,
-    };
+    const headers = { ...fleet.anka.headers, ...more };
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     const response = await fetch(`${fleet.apiUrl}${path}`, {
       method,
@@ -75,20 +82,34 @@ describe('secrets', () => {
     const registry = `http://user:${SECRETS['password in the URL of the registry']}@registry.example:8089`;
     // Nobody listens there: what is said of that is in the log.
     const eventLog = `http://user:${SECRETS['password in the URL of the event log']}@127.0.0.1:${await freePort()}/events`;
+    provider = await TestProvider.start(SECRETS['secret of the OpenID client']);
     fleet = await Fleet.start({
       ...{ driver: 'simulated', nodes: 2, bootMs: 50, ephemeralDatabase: true },
       env: {
         ...{ MUSTER_LOG_LEVEL: 'debug', ANKA_ANKA_REGISTRY: registry },
         ...{ ANKA_ENABLE_EVENT_LOGGING: 'true', ANKA_EVENT_LOG_URL: eventLog, ANKA_ENABLE_CENTRAL_LOGGING: 'true' },
         ANKA_LOGS_DIR: centralLogs,
+        ...{ ANKA_ENABLE_AUTH: 'true', ANKA_ROOT_TOKEN: SECRETS['token of root'], ANKA_ENABLE_API_KEYS: 'true' },
+        MUSTER_NODE_TOKEN: SECRETS['token of the node agents'],
+        ...{ ANKA_OIDC_PROVIDER_URL: provider.issuer, ANKA_OIDC_CLIENT_ID: 'jenkins' },
       },
     });
     await work();
+    made = await logins(tell, provider, MARK, SECRETS['token of the node agents']);
+    await wrongLogins(tell, MARK, {
+      root: SECRETS['wrong password of root'],
+      node: SECRETS['wrong password of a node agent'],
+      client: SECRETS['secret of the OpenID client'],
+      session: SECRETS['wrong token of a session'],
+      bearer: SECRETS['bearer token'],
+      solution: SECRETS['wrong solution of a challenge'],
+    });
     await failures();
     haystacks = [...(await haystacksOf(fleet)), ...filesBelow(centralLogs), ...answers];
   });
   afterAll(async () => {
     await fleet?.close();
+    await provider?.stop();
     rmSync(centralLogs, { recursive: true, force: true });
   });
 
@@ -118,7 +139,7 @@ describe('secrets', () => {
     const [vm, bearer] = ['/api/v1/vm', { authorization: `Bearer ${SECRETS['bearer token']}` }];
     const vnc_password = SECRETS['VNC password'];
     const script = base64(SECRETS['script of a VM']);
-    await tell('POST', vm, { vmid: 'nope', startup_script: script, vnc_password }, bearer);
+    for (const who of [bearer, {}]) await tell('POST', vm, { vmid: 'nope', startup_script: script, vnc_password }, who);
     await tell('POST', vm, { vmid: 'nope', startup_script: `-${SECRETS['script of a VM that is not base64']}-` });
     await tell('POST', vm, {
       vmid: 'nope',
@@ -126,12 +147,14 @@ describe('secrets', () => {
       metadata: [SECRETS['value of a wrong type']],
     });
     await tell('POST', vm, { vmid: 'nope', secret: SECRETS['value of a field that does not exist'] });
-    await tell('POST', vm, `{"vnc_password":"${SECRETS['body that is no JSON']}`, bearer);
+    for (const who of [bearer, {}]) await tell('POST', vm, `{"vnc_password":"${SECRETS['body that is no JSON']}`, who);
     await tell('GET', `/api/v1/nothing?token=${SECRETS['value in a query']}`, undefined, bearer);
+    await tell('GET', `/api/v1/nothing?token=${SECRETS['value in a query']}`);
     await tell('GET', `${vm}?id=nope&token=${SECRETS['value in a query']}`);
     for (const part of ['postgres', 'nats', 'scheduler'] as const) {
       await fleet.member(part).kill();
-      await tell('POST', vm, { vmid: 'nope', startup_script: script, vnc_password, name: MARK }, bearer);
+      await tell('POST', vm, { vmid: 'nope', startup_script: script, vnc_password, name: MARK });
+      await tell('GET', vm);
       await tell('GET', vm, undefined, bearer);
       await fleet.member(part).start();
       await until('All is well again', async () => (await fleet.anka.readiness()).status === 200, BACK_LIMIT_MS);
@@ -145,6 +168,7 @@ describe('secrets', () => {
       'stream EVENTS',
       'table projection.vm',
       'table projection.event',
+      'table projection.apikey',
       'answer to GET /api/v1/vm',
     ];
     expect(marked).toEqual(expect.arrayContaining(places));
@@ -164,6 +188,11 @@ describe('secrets', () => {
 
   it.each(Object.keys(SECRETS) as Secret[])('%s: is nowhere', (name) => {
     expect(whereIs(SECRETS[name])).toEqual([]);
+  });
+
+  it.each(Object.keys(TOLD) as Made[])('%s: is only where it must be', (name) => {
+    expect(made[name].length).toBeGreaterThan(20);
+    expect(whereIs(made[name])).toEqual(TOLD[name]);
   });
 
   it('password of the database: is nowhere', () => {

@@ -80,13 +80,17 @@ export interface StartOrder {
 
 /** A client of the Anka dialect over plain fetch. */
 export class AnkaClient {
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    /** Sent with every request, e.g. who asks. */
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
 
   /** One request, whatever the answer. Throws only when there is none. */
   async ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
     const response = await fetch(`${this.url}${path}`, {
       method,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...this.headers, ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
     });

@@ -14,6 +14,7 @@ import { tail } from './log-tail.js';
 import { Member, type Begun } from './member.js';
 import { Reaper } from './reaper.js';
 import { program } from './root.js';
+import { basicOf } from './tap-login.js';
 import { removeHome, tempHome } from './temp-home.js';
 import { until } from './until.js';
 
@@ -44,6 +45,7 @@ const MIGRATE_LIMIT_MS = 60_000;
  * own. `close` ends every process that was started and deletes the folder.
  */
 export class Fleet {
+  /** Root, where callers must say who they are. */
   readonly anka: AnkaClient;
   private readonly members = new Map<MemberName, Member>();
   private readonly reaper: Reaper;
@@ -59,7 +61,8 @@ export class Fleet {
     private readonly ports: Readonly<Record<'api' | 'second-api' | 'scheduler' | 'stand-by' | 'node-agent', number>>,
     servers: { nats: Member; postgres: Member; reaper: Reaper },
   ) {
-    this.anka = new AnkaClient(settings.apiUrl);
+    const { ANKA_ENABLE_AUTH: auth, ANKA_ROOT_TOKEN: token = '' } = options.env ?? {};
+    this.anka = new AnkaClient(settings.apiUrl, auth === 'true' ? { authorization: basicOf('root', token) } : {});
     this.members.set('nats', servers.nats);
     this.members.set('postgres', servers.postgres);
     this.reaper = servers.reaper;
@@ -234,7 +237,7 @@ export class Fleet {
     const { natsUrl, databaseUrl } = this;
     const { blobDir, nodeDir } = this.home;
     const { registryListen } = this.settings;
-    const nodeToken = 'token of the node agents';
+    const nodeToken = env?.['MUSTER_NODE_TOKEN'] ?? 'token of the node agents';
     const around: Surroundings = { natsUrl, databaseUrl, blobDir, nodeDir, driver, registryListen, nodeToken };
     return environmentOf(app, asked, this.settings, around);
   }

@@ -16,16 +16,17 @@ export class TestProvider {
   private constructor(
     readonly issuer: string,
     private readonly server: Server,
+    private readonly clientSecret: string,
   ) {}
 
-  static async start(): Promise<TestProvider> {
+  static async start(clientSecret = 'secret of jenkins'): Promise<TestProvider> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const told = new TestProvider(issuer, server);
+    const told = new TestProvider(issuer, server, clientSecret);
     const machine = { redirect_uris: [], response_types: [], grant_types: ['client_credentials'] };
     const provider = new Provider(issuer, {
-      clients: [{ client_id: 'jenkins', client_secret: 'secret of jenkins', ...machine }],
+      clients: [{ client_id: 'jenkins', client_secret: clientSecret, ...machine }],
       scopes: ['openid', 'profile', 'groups'],
       ttl: { ClientCredentials: TOKEN_LIFE_S },
       extraTokenClaims: () => ({ ...told.claims }),
@@ -58,7 +59,7 @@ export class TestProvider {
     this.claims = claims;
     const response = await fetch(`${this.issuer}/token`, {
       method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from('jenkins:secret+of+jenkins').toString('base64')}` },
+      headers: { authorization: `Basic ${Buffer.from(`jenkins:${encodeURIComponent(this.clientSecret)}`).toString('base64')}` },
       body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'openid profile groups', resource }),
     });
     if (!response.ok) throw new Error(await response.text());
