@@ -6,6 +6,7 @@ import { CpuMeter } from './parts/cpu.js';
 import { type Driven, pace, saturate } from './parts/drive.js';
 import { type Figure, printFigures, quantile } from './parts/figures.js';
 import { RawHttp } from './parts/raw-http.js';
+import { tap } from './parts/tap.js';
 
 const NODES = 200;
 const NODE_CAPACITY = 50;
@@ -133,17 +134,28 @@ async function fill(fleet: Fleet, template: string): Promise<readonly string[]> 
 
 const MEASURES = { lists, singles, polling };
 
+/** Over a fleet of its own, in which callers must log in. */
+const ALONE = { tap };
+
 /** All of them, or those that `--only` names, e.g. `--only lists,singles`. */
-function asked([flag, names = '']: readonly string[]): ((rivals: Rivals) => Promise<Figure[]>)[] {
-  if (flag === undefined) return Object.values(MEASURES);
+function asked([flag, names = '']: readonly string[]): readonly string[] {
+  const known = [...Object.keys(MEASURES), ...Object.keys(ALONE)];
+  if (flag === undefined) return known;
   const wanted = names.split(',');
-  const unknown = wanted.filter((name) => !Object.keys(MEASURES).includes(name));
+  const unknown = wanted.filter((name) => !known.includes(name));
   if (flag !== '--only' || unknown.length > 0)
-    throw new Error(`Unknown: ${flag} ${unknown.join()}; --only takes some of ${Object.keys(MEASURES).join()}`);
-  return wanted.map((name) => MEASURES[name as keyof typeof MEASURES]);
+    throw new Error(`Unknown: ${flag} ${unknown.join()}; --only takes some of ${known.join()}`);
+  return wanted;
 }
 
 async function main(): Promise<void> {
+  const wanted = asked(process.argv.slice(2));
+  const measures = Object.entries(MEASURES).filter(([name]) => wanted.includes(name));
+  if (measures.length > 0) await measureTogether(measures.map(([, measure]) => measure));
+  if (wanted.includes('tap')) printFigures(await ALONE.tap());
+}
+
+async function measureTogether(measures: readonly ((rivals: Rivals) => Promise<Figure[]>)[]): Promise<void> {
   const env = { MUSTER_NODE_CAPACITY: String(NODE_CAPACITY), MUSTER_LOG_LEVEL: 'warn' };
   const nodeArguments = PROFILE_DIR === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE_DIR}`];
   const fleet = await Fleet.start({ driver: 'simulated', nodes: NODES, bootMs: 20, env, nodeArguments });
@@ -156,7 +168,7 @@ async function main(): Promise<void> {
       await RawHttp.connect(server.url, GET_CLIENTS),
     ];
     const rivals = { fleet, ours, bare, barePid: server.pid, ids, template };
-    for (const measure of asked(process.argv.slice(2))) printFigures(await measure(rivals));
+    for (const measure of measures) printFigures(await measure(rivals));
     ours.close();
     bare.close();
   } catch (cause) {

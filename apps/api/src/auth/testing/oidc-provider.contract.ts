@@ -59,7 +59,9 @@ export class TestProvider {
     this.claims = claims;
     const response = await fetch(`${this.issuer}/token`, {
       method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`jenkins:${encodeURIComponent(this.clientSecret)}`).toString('base64')}` },
+      headers: {
+        authorization: `Basic ${Buffer.from(`jenkins:${encodeURIComponent(this.clientSecret)}`).toString('base64')}`,
+      },
       body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'openid profile groups', resource }),
     });
     if (!response.ok) throw new Error(await response.text());
