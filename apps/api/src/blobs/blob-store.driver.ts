@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -14,8 +14,6 @@ const UPLOADS = 'uploading';
 
 /** Blobs as files under one directory: `<shelf>/<first two digits>/<64 digits>`. A file that is there is whole. */
 export class DiskBlobStore implements BlobStore {
-  private uploads = 0;
-
   constructor(
     private readonly dir: string,
     private readonly maxBytes = MAX_BLOB_BYTES,
@@ -104,7 +102,8 @@ export class DiskBlobStore implements BlobStore {
   }
 
   private async store(shelf: Shelf, content: Readable, expected: string | undefined): Promise<BlobRef> {
-    const upload = join(this.dir, UPLOADS, `${process.pid}-${++this.uploads}`);
+    // Replicas may share the folder, and in containers their process ids are the same.
+    const upload = join(this.dir, UPLOADS, randomUUID());
     try {
       const ref = await this.receive(upload, content, expected);
       await orUnavailable('keep a blob', () => this.shelve(upload, this.pathOf(shelf, ref.digest)));
