@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Fleet } from '../../support/fleet.js';
 import { offerPretendedTemplate } from '../../support/templates.js';
 import { until } from '../../support/until.js';
+import { basic } from './axios.js';
 import { poll } from './poll.js';
 import { Wire } from './wire.js';
 
@@ -10,6 +11,13 @@ export const VISIBLE_MS = 800;
 /** How fast simulated nodes pull here, and what takes them a second and a half. */
 export const PULL_BYTES_PER_SECOND = 1_000_000_000;
 const SLOW_BYTES = 1.5 * PULL_BYTES_PER_SECOND;
+/** Secret of the superuser at the second address. */
+export const ROOT_TOKEN = 'correct-horse-battery';
+/** The second address knows who comes in, and forgets sessions soon. */
+const ASKING = {
+  ...{ ANKA_ENABLE_AUTH: 'true', ANKA_ROOT_TOKEN: ROOT_TOKEN, ANKA_ENABLE_API_KEYS: 'true' },
+  ANKA_API_KEYS_SESSION_TTL: '3s',
+};
 /** A host port that two VMs on one node fight for. */
 const CONTESTED_PORT = '29999';
 
@@ -17,7 +25,7 @@ const CONTESTED_PORT = '29999';
 export interface World {
   readonly fleet: Fleet;
   readonly wire: Wire;
-  /** The same controller behind a second address. */
+  /** The same controller behind a second address, where everybody has to say who it is. */
   readonly replica: Wire;
   /** A template with the tags `v1` and `v2`. */
   readonly template: string;
@@ -34,9 +42,12 @@ export interface World {
   failedWithoutHost(): Promise<string>;
 }
 
+/** The header of whoever is root. */
+export const asRoot = async (): Promise<string> => basic('root', ROOT_TOKEN);
+
 /** Puts templates and a drained node into a fleet of simulated nodes. */
 export async function furnished(fleet: Fleet): Promise<World> {
-  await fleet.add('second-api');
+  await fleet.add('second-api', ASKING);
   const templateName = 'macos-15';
   const template = await offerPretendedTemplate(fleet, { name: templateName, tag: 'v1' });
   await offerPretendedTemplate(fleet, { id: template, name: templateName, tag: 'v2' });
