@@ -14,7 +14,7 @@ afterEach(async () => {
   await client.close();
 });
 
-const ask = (method: Verb, body?: object, query = '') => client.call(method, `v1/apikey${query}`, body);
+const ask = (method: Verb, path: string, body?: object) => client.call(method, path, body);
 const OK = '{"status":"OK","message":""}\n';
 const PUSHER = { id: 'pusher', ttl: 3600, groups: ['ci'] };
 
@@ -22,28 +22,28 @@ describe('API keys of the registry', () => {
   beforeEach(() => open('true'));
 
   it('are made with a private key that is told once, listed, changed and taken away', async () => {
-    const told: string = (await ask('POST', PUSHER)).body;
+    const told: string = (await ask('POST', 'v1/apikey', PUSHER)).body;
     const secret = createPrivateKey({ key: Buffer.from(told, 'base64'), format: 'der', type: 'pkcs1' });
     const half = createPublicKey(secret).export({ type: 'spki', format: 'der' }).toString('base64');
     expect((await client.house.access.apiKey('pusher', 'registry'))?.publicKey).toBe(half);
-    expect((await ask('GET')).body).toMatchObject([{ id: 'pusher', groups: ['ci'] }]);
-    expect((await ask('PUT', { id: 'pusher', groups: ['ops'] })).text).toBe(OK);
-    expect((await ask('GET', undefined, '?id=pusher')).body).toMatchObject({ groups: ['ops'] });
-    expect((await ask('DELETE', { id: 'pusher' })).text).toBe(OK);
-    expect((await ask('GET')).body).toEqual([]);
+    expect((await ask('GET', 'v1/apikey')).body).toMatchObject([{ id: 'pusher', groups: ['ci'] }]);
+    expect((await ask('PUT', 'v1/apikey', { id: 'pusher', groups: ['ops'] })).text).toBe(OK);
+    expect((await ask('GET', 'v1/apikey?id=pusher')).body).toMatchObject({ groups: ['ops'] });
+    expect((await ask('DELETE', 'v1/apikey', { id: 'pusher' })).text).toBe(OK);
+    expect((await ask('GET', 'v1/apikey')).body).toEqual([]);
   });
 
   it('are others than those of the controller, also under the same id', async () => {
-    await ask('POST', PUSHER);
+    await ask('POST', 'v1/apikey', PUSHER);
     const atController = async (method: 'GET' | 'POST' | 'DELETE', payload?: object) =>
       (await client.app.inject({ method, url: '/api/v1/apikey', ...(payload && { payload }) })).json<{
         body: unknown;
       }>();
     expect(await atController('GET')).toMatchObject({ body: [] });
     expect(await atController('POST', { ...PUSHER, groups: ['ops'] })).toMatchObject({ status: 'OK' });
-    expect((await ask('GET')).body).toMatchObject([{ groups: ['ci'] }]);
+    expect((await ask('GET', 'v1/apikey')).body).toMatchObject([{ groups: ['ci'] }]);
     expect(await atController('DELETE', { id: 'pusher' })).toMatchObject({ status: 'OK' });
-    expect((await ask('GET')).body).toMatchObject([{ id: 'pusher' }]);
+    expect((await ask('GET', 'v1/apikey')).body).toMatchObject([{ id: 'pusher' }]);
   });
 
   it('stay on the listener of the registry', async () => {
@@ -55,7 +55,7 @@ describe('API keys of the registry', () => {
 it('without ANKA_ENABLE_API_KEYS the registry has no routes for them', async () => {
   await open('false');
   for (const method of ['GET', 'POST', 'PUT', 'DELETE'] as const) {
-    const answer = await ask(method, undefined, '?id=x');
+    const answer = await ask(method, 'v1/apikey?id=x');
     expect([answer.code, answer.text]).toEqual([404, '404 page not found\n']);
   }
 });
