@@ -122,7 +122,14 @@ describe(`requests of every kind to every route (FUZZ_SEED=${SEED})`, () => {
 
   beforeAll(async () => {
     const macs = { ANKA_MANAGE_MAC_ADDRESSES: 'true', ANKA_MAC_ADDR_RANGE: '02:00:00:00:00:01-02:00:00:00:00:ff' };
-    const env = { ANKA_INSTANCE_TIME_OUT: '2s', MUSTER_NODE_CAPACITY: '10', MUSTER_LOG_LEVEL: 'warn', ...macs };
+    const keys = { ANKA_ENABLE_API_KEYS: 'true' };
+    const env = {
+      ...keys,
+      ANKA_INSTANCE_TIME_OUT: '2s',
+      MUSTER_NODE_CAPACITY: '10',
+      MUSTER_LOG_LEVEL: 'warn',
+      ...macs,
+    };
     fleet = await Fleet.start({ driver: 'simulated', nodes: NODES, bootMs: 50, ephemeralDatabase: true, env });
     pid = fleet.member('api').pid;
     const described = async (name: string): Promise<Document> =>

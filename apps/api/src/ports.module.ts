@@ -1,6 +1,12 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { AUTH, type Auth } from './auth/auth.js';
-import { NarrowedNodes, NarrowedTemplates } from './auth/narrowed-views.js';
+import {
+  NarrowedDistributions,
+  NarrowedImages,
+  NarrowedNodes,
+  NarrowedTemplates,
+  NarrowedVms,
+} from './auth/narrowed-views.js';
 import { currentReach } from './auth/reach.system.js';
 import type { Assembly } from './assembly.postgres.js';
 import { Backbone } from './backbone.js';
@@ -35,14 +41,14 @@ export class PortsModule {
       { provide: AUTH, useValue: auth },
       { provide: CLOCK, useValue: assembly.clock },
       { provide: LOG, useValue: assembly.log },
-      { provide: VM_VIEW, useValue: assembly.vms },
+      { provide: VM_VIEW, useValue: new NarrowedVms(assembly.vms, currentReach) },
       { provide: NODE_VIEW, useValue: new NarrowedNodes(assembly.nodes, currentReach) },
       { provide: TEMPLATE_VIEW, useValue: new NarrowedTemplates(assembly.templates, currentReach) },
       { provide: ACCESS_VIEW, useValue: assembly.access },
       { provide: GROUP_VIEW, useValue: assembly.groups },
-      { provide: DISTRIBUTION_VIEW, useValue: assembly.distributions },
+      { provide: DISTRIBUTION_VIEW, useValue: new NarrowedDistributions(assembly.distributions, currentReach) },
       { provide: MAC_POOL_VIEW, useValue: assembly.macPool },
-      { provide: IMAGE_VIEW, useValue: assembly.images },
+      { provide: IMAGE_VIEW, useValue: new NarrowedImages(assembly.images, currentReach) },
       { provide: BLOB_STORE, useValue: assembly.blobs },
       { provide: CENTRAL_LOG, useValue: assembly.centralLog },
       { provide: Ask, useValue: assembly.ask },

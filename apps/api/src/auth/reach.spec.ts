@@ -58,9 +58,9 @@ describe('who may touch only some nodes and templates', () => {
       403, 403,
     ]);
     await grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['save_image'] });
-    expect([await save('a'), await save('a', { revert_before_push: true })]).toEqual([400, 403]);
+    expect([await save('a'), await save('a', { revert_before_push: true })]).toEqual([200, 403]);
     await grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['delete_revert'] });
-    expect(await save('a', { revert_before_push: true })).toBe(400);
+    expect(await save('a', { revert_before_push: true })).toBe(200);
     expect((await ask('DELETE', `registry/revert?id=${TEMPLATE_ID}`)).statusCode).toBe(200);
   });
 
@@ -89,6 +89,38 @@ describe('who may touch only some nodes and templates', () => {
     expect((await pushed()).statusCode).toBe(403);
     await grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['push_tag'] });
     expect((await pushed()).statusCode).toBe(201);
+  });
+
+  it('sees instances, saves and distributions of its templates alone, and ends none of the others', async () => {
+    const root = basic('root', ROOT_TOKEN);
+    const made = async (path: string, body: object) =>
+      (await ask('POST', path, { group: 'team', ...body }, root)).json<{ body: unknown }>().body;
+    const [own] = (await made('vm', { vmid: TEMPLATE_ID })) as string[];
+    const [foreign] = (await made('vm', { vmid: OTHER_ID })) as string[];
+    const { request_id: theirs } = (await made('registry/vm/distribute', { template_id: OTHER_ID })) as {
+      request_id: string;
+    };
+    const { request_id: ours } = (await made('registry/vm/distribute', { template_id: TEMPLATE_ID })) as {
+      request_id: string;
+    };
+    const listed = (await ask('GET', 'vm')).json<{ body: { instance_id: string }[] }>().body;
+    expect(listed.map((instance) => instance.instance_id)).toEqual([own]);
+    expect((await ask('GET', `vm?id=${foreign}`)).json<Told>().message).toBe('Not found');
+    expect((await ask('DELETE', 'vm', { id: foreign })).json<Told>().message).toBe('Not found');
+    expect((await ask('DELETE', `registry/vm/distribute?id=${theirs}`)).json<Told>().message).toBe('Not found');
+    const distributions = (await ask('GET', 'registry/vm/distribute')).json<{ body: object[] }>().body;
+    expect(distributions).toMatchObject([{ request: { request_id: ours } }]);
+    expect(JSON.stringify(distributions)).not.toContain('mac-02');
+    expect((await ask('DELETE', 'vm', { id: own })).statusCode).toBe(200);
+  });
+
+  it('means its own nodes by all nodes', async () => {
+    await grant('controller', { id: 'mac-01', type: 'node', permissions: ['distribute'] });
+    const asked = await ask('POST', 'registry/vm/distribute', { template_id: TEMPLATE_ID, group: 'team' });
+    const { request_id: id } = asked.json<{ body: { request_id: string } }>().body;
+    const seen = await ask('GET', `registry/vm/distribute?id=${id}`, undefined, basic('root', ROOT_TOKEN));
+    const { distribute_status: rows } = seen.json<{ body: { distribute_status: object } }>().body;
+    expect(Object.keys(rows)).toEqual(['mac-01']);
   });
 
   it('is never root', async () => {

@@ -21,9 +21,7 @@ export class Reach {
     }
   }
 
-  sees(type: Kind, id: string): boolean {
-    return this.may({ type, id, permission: 'list' });
-  }
+  readonly sees = (type: Kind, id: string): boolean => this.may({ type, id, permission: 'list' });
 
   may({ type, id, permission }: Touch): boolean {
     return this.granted.get(`${type}/${id}`)?.has(permission) === true;

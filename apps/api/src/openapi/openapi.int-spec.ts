@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROUTE_NEEDS } from '../auth/testing/route-needs.contract.js';
 
 /** A build from nothing takes half a minute on two busy cores. */
 const BUILD_LIMIT_MS = 180_000;
@@ -18,6 +19,12 @@ interface Document {
     readonly schemas: Readonly<Record<string, { properties?: Record<string, { description?: string }> }>>;
   };
 }
+
+/** Routes of the Anka dialect on the controller's own port, in the words of the document. */
+const ANKA_ROUTES = Object.keys(ROUTE_NEEDS)
+  .filter((route) => / \/(api\/v1|tap|config|admin)\//.test(route) && !route.startsWith('registry '))
+  .map((route) => route.replace(/^\w+/, (verb) => verb.toLowerCase()).replaceAll(/:(\w+)/g, '{$1}'))
+  .sort();
 
 let folder: string;
 let written: string;
@@ -54,19 +61,7 @@ describe('the OpenAPI document', () => {
     const routes = Object.entries(paths).flatMap(([path, verbs]) =>
       Object.keys(verbs).map((verb) => `${verb} ${path}`),
     );
-    expect(routes.sort()).toEqual([
-      'delete /api/v1/node',
-      'delete /api/v1/registry/vm',
-      'delete /api/v1/vm',
-      'get /api/v1/node',
-      'get /api/v1/registry/vm',
-      'get /api/v1/status',
-      'get /api/v1/vm',
-      'post /api/v1/node/config',
-      'post /api/v1/rpc/vm/restart',
-      'post /api/v1/vm',
-      'put /api/v1/vm',
-    ]);
+    expect(routes.sort()).toEqual(ANKA_ROUTES);
     const operations = Object.values(paths).flatMap((verbs) => Object.values(verbs));
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length);
     for (const { responses } of operations)

@@ -3,7 +3,13 @@ import { Global, Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AUTH, type Auth, NO_AUTH } from '../auth/auth.js';
-import { NarrowedNodes, NarrowedTemplates } from '../auth/narrowed-views.js';
+import {
+  NarrowedDistributions,
+  NarrowedImages,
+  NarrowedNodes,
+  NarrowedTemplates,
+  NarrowedVms,
+} from '../auth/narrowed-views.js';
 import { currentReach } from '../auth/reach.system.js';
 import { guardDoors } from '../auth/doors.guard.js';
 import { Ask } from '../commands/ask.js';
@@ -50,13 +56,13 @@ export async function openDoors(
     { provide: Explainer, useValue: house.explainer },
     { provide: NodeVitals, useValue: house.vitals },
     { provide: ErrorAnswers, useValue: errors },
-    { provide: VM_VIEW, useValue: house.vms },
+    { provide: VM_VIEW, useValue: new NarrowedVms(house.vms, currentReach) },
     { provide: NODE_VIEW, useValue: new NarrowedNodes(house.nodes, currentReach) },
     { provide: TEMPLATE_VIEW, useValue: new NarrowedTemplates(house.templates, currentReach) },
     { provide: GROUP_VIEW, useValue: house.groups },
-    { provide: DISTRIBUTION_VIEW, useValue: house.distributions },
+    { provide: DISTRIBUTION_VIEW, useValue: new NarrowedDistributions(house.distributions, currentReach) },
     { provide: MAC_POOL_VIEW, useValue: house.macPool },
-    { provide: IMAGE_VIEW, useValue: house.images },
+    { provide: IMAGE_VIEW, useValue: new NarrowedImages(house.images, currentReach) },
     { provide: ACCESS_VIEW, useValue: house.access },
     { provide: BLOB_STORE, useValue: house.blobs },
     { provide: CENTRAL_LOG, useValue: house.centralLog },

@@ -1,12 +1,11 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { Ask } from '../../commands/ask.js';
 import { ErrorAnswers } from '../../shell/error-answers.js';
 import { REGISTRY_LISTENER } from '../../tokens.js';
 import { ANKA_CONFIG, type AnkaConfig, readAnkaConfig } from './anka.config.js';
 import { ApiKeyController } from './api-key.controller.js';
-import { Asking } from './asking.js';
+import { AskingModule } from './asking.module.js';
 import { allowCors } from './cors.filter.js';
 import { DistributionController } from './distribution.controller.js';
 import { withFailStatus } from './fail-status.js';
@@ -31,6 +30,7 @@ const CORS = Symbol('AnkaCors');
 
 /** The REST API of the Anka Build Cloud controller, over the same commands and views as every other door. */
 @Module({
+  imports: [AskingModule],
   controllers: [
     LoginController,
     StatusController,
@@ -47,7 +47,6 @@ const CORS = Symbol('AnkaCors');
   ],
   providers: [
     { provide: ANKA_CONFIG, useFactory: () => readAnkaConfig() },
-    { provide: Asking, useFactory: (ask: Ask) => new Asking(ask), inject: [Ask] },
     {
       provide: RegistryState,
       useFactory: ({ registry }: AnkaConfig, listener?: RegistryListener) => new RegistryState(registry, listener),
