@@ -28,3 +28,6 @@ export const LISTENER_CONSTRAINT = {
   },
   deriveConstraint: (request: object) => listenerOf(request),
 } as const;
+
+/** Longest address and headers of a request together, on every listener. */
+export const LONGEST_HEADER_BYTES = 32 * 1024;

@@ -1,7 +1,7 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { correlate } from './correlation.js';
-import { LISTENER_CONSTRAINT, listenerOf } from './listener.js';
+import { LONGEST_HEADER_BYTES, LISTENER_CONSTRAINT, listenerOf } from './listener.js';
 import type { TlsOptions } from './tls-options.driver.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.system.js';
@@ -17,7 +17,6 @@ declare module 'fastify' {
 
 /** Bodies below this path are bytes, taken as a stream of any length up to the store's own limit. */
 const STREAMED_BELOW = '/blobs/';
-const LONGEST_HEADER_BYTES = 32 * 1024;
 
 /** The HTTP server before it has routes; with `tls` it speaks nothing else. */
 export function createAdapter(tls?: TlsOptions): FastifyAdapter {

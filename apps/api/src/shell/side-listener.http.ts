@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer, type ServerOptions } from 'node:https';
 import type { Alarm, Clock, ListenAddress } from '#events';
 import { drain } from './drain.js';
-import { cameThrough } from './listener.js';
+import { LONGEST_HEADER_BYTES, cameThrough } from './listener.js';
 import type { Log } from './log.js';
 
 /** How often a listener whose address is taken tries again: whoever has it may be a predecessor about to end. */
@@ -79,7 +79,9 @@ export class SideListener {
       cameThrough(request, name);
       main.emit('request', request, response);
     };
-    const server = this.tls === undefined ? createServer(handOn) : createTlsServer(this.tls, handOn);
+    const limits = { maxHeaderSize: LONGEST_HEADER_BYTES };
+    const server =
+      this.tls === undefined ? createServer(limits, handOn) : createTlsServer({ ...limits, ...this.tls }, handOn);
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(at.port, at.host, resolve));
     return server;
   }

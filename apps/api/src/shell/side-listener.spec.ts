@@ -40,6 +40,14 @@ describe('a side listener', () => {
     expect(await answer.text()).toBe('side /a/b?c');
   });
 
+  it('takes addresses as long as the main server does', async () => {
+    const main = createServer((request, response) => void response.end(String(request.url?.length)));
+    const { listener } = beside(main);
+    await listener.open(main);
+    const answer = await fetch(`http://127.0.0.1:${listener.address?.port}/${'x'.repeat(20_000)}`);
+    expect(await answer.text()).toBe('20001');
+  });
+
   it('says that its port is taken, and has it as soon as it is free', async () => {
     const clock = new VirtualClock();
     const { server, port } = await taken();
