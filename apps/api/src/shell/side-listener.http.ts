@@ -82,6 +82,8 @@ export class SideListener {
     const limits = { maxHeaderSize: LONGEST_HEADER_BYTES };
     const server =
       this.tls === undefined ? createServer(limits, handOn) : createTlsServer({ ...limits, ...this.tls }, handOn);
+    // What cannot be read as a request is answered by the main server, too: ours would only hang up.
+    server.on('clientError', (error, socket) => main.emit('clientError', error, socket));
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(at.port, at.host, resolve));
     return server;
   }
