@@ -140,13 +140,16 @@ describe(`requests of every kind to every route (FUZZ_SEED=${SEED})`, () => {
     console.error(`FUZZ_SEED=${SEED}: ${REQUESTS} requests to ${operations.length} routes`);
     const probe = watchDoor(`${fleet.apiUrl}/livez`);
     const tenth = REQUESTS / 10;
-    const parts = [await assail(controller, SEED, tenth)];
-    warmMb = residentMb(pid);
-    parts.push(await assail(registry, SEED + 1_000_000, tenth));
-    parts.push(await assail(controller, SEED + 2_000_000, REQUESTS - 2 * tenth));
-    afterMb = residentMb(pid);
-    longestProbeMs = await probe.end();
-    fuzzed = together(parts);
+    try {
+      const parts = [await assail(controller, SEED, tenth)];
+      warmMb = residentMb(pid);
+      parts.push(await assail(registry, SEED + 1_000_000, tenth));
+      parts.push(await assail(controller, SEED + 2_000_000, REQUESTS - 2 * tenth));
+      afterMb = residentMb(pid);
+      fuzzed = together(parts);
+    } finally {
+      longestProbeMs = await probe.end();
+    }
     const figures = `memory ${warmMb.toFixed(0)} MB, then ${afterMb.toFixed(0)} MB`;
     console.error(`${figures}; slowest probe ${longestProbeMs.toFixed(0)} ms`);
   });
