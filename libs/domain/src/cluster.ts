@@ -1,7 +1,7 @@
 import type { ApiKey, PermissionGroup } from './access/access.js';
 import type { Distribution } from './distribution/distribution.js';
 import type { Group } from './group/group.js';
-import type { DistributionId, GroupId, NodeId, SaveId, TemplateId, VmId } from './ids.js';
+import type { DistributionId, GroupId, NodeId, SaveId, TemplateId, VmId, WebhookId } from './ids.js';
 import type { Save } from './image/save.js';
 import { MAX_REMEMBERED_COMMANDS } from './limits.js';
 import type { MacPool } from './mac/mac-pool.js';
@@ -16,6 +16,7 @@ import type { Template } from './template/template.js';
 import { RecentMap } from './recent-map.js';
 import { type Alarm, Timers } from './timers.js';
 import type { Vm } from './vm/vm.js';
+import type { Webhook } from './webhook/webhook.js';
 
 /**
  * Everything that is true, in memory: the fold of EVENTS. One object with one owner; `evolve` changes it in place, because copying
@@ -26,7 +27,7 @@ export interface Cluster {
   sequence: number;
   /** Time of the last event, unix ms. Decisions never go back behind it, whatever the stream's clock does. */
   time: number;
-  /** The command whose events came last, and how many of them are here. */
+  /** The command whose events came last, and how many of them are here; none: it was refused, and that is recorded. */
   cause: { sequence: number; events: number };
   policy: Policy;
   readonly vms: Map<VmId, Vm>;
@@ -45,6 +46,7 @@ export interface Cluster {
   readonly apiKeys: Map<string, ApiKey>;
   /** By store, kind and name of the grantee. */
   readonly permissionGroups: Map<string, PermissionGroup>;
+  readonly webhooks: Map<WebhookId, Webhook>;
   readonly pending: PendingQueue;
   /** How many VMs run, by their priority. */
   readonly running: Map<number, number>;
@@ -106,6 +108,7 @@ export function emptyCluster(finder: NodeFinder = new NodeIndex()): Cluster {
     saving: new Set(),
     apiKeys: new Map(),
     permissionGroups: new Map(),
+    webhooks: new Map(),
     pending: new PendingQueue(),
     running: new Map(),
     macs: new Map(),

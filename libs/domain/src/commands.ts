@@ -8,6 +8,7 @@ import type { MacCommand } from './mac/mac-events.js';
 import type { Policy } from './policy.js';
 import type { TemplateCommand } from './template/template-events.js';
 import type { VmCommand, VmReport } from './vm/vm-commands.js';
+import type { WebhookCommand } from './webhook/webhook-events.js';
 
 /** What the control plane asks of itself, so that time and settings enter the log as commands. */
 export type ClusterCommand = RunTimers | { type: 'SetPolicy'; policy: Partial<Policy> };
@@ -31,6 +32,7 @@ export type Command =
   | ImageCommand
   | TemplateCommand
   | MacCommand
+  | WebhookCommand
   | ClusterCommand
   | Report;
 export type CommandType = Command['type'];

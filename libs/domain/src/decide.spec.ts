@@ -1,8 +1,11 @@
 import { decide, recordFailure } from './decide.js';
+import { MAX_REFUSAL_LENGTH, MAX_REFUSAL_SUBJECT_LENGTH } from './limits.js';
 import { canonical, fold, given, History, nothing, samples } from './testing/index.js';
 
 const { joins, push, start, terminate } = samples;
 const cause = (sequence: number, id: string) => ({ sequence, id, actor: 'tester', correlationId: 'x' });
+
+type Canonical = Record<'sequence' | 'time' | 'cause', unknown>;
 
 describe('an event', () => {
   it('names its cause, its time and its place, and has an id that a repetition would have too', () => {
@@ -45,6 +48,46 @@ describe('an outcome', () => {
     expect(story.say(start('a', 't'), 'request').outcome.kind).toBe('refused');
     story.when(push('t')).when(start('a', 't'), { id: 'request' });
     expect(story.happened).toHaveLength(1);
+  });
+});
+
+describe('a refusal', () => {
+  const told = { commandType: 'StartVM', subject: 'a', code: 'TEMPLATE_UNKNOWN', message: 'There is no template t' };
+
+  it('is recorded in words, and changes nothing else', () => {
+    const story = given(joins('n')).when(start('a', 't'));
+    expect(story.happened).toEqual([{ type: 'CommandRefused', ...told }]);
+    const { sequence: _, time: _time, cause: _cause, ...before } = canonical(given(joins('n')).cluster) as Canonical;
+    expect(canonical(story.cluster)).toMatchObject(before);
+  });
+
+  it('has another id each time, so that nothing that follows is taken for its repetition', () => {
+    const story = given();
+    const ids = () => story.history.events.map(({ id }) => id);
+    story.when(start('a', 't'), { id: 'request' }).when(start('a', 't'), { id: 'request' });
+    expect(ids()).toEqual(['request:r1', 'request:r2']);
+    story.when(push('t')).when(start('a', 't'), { id: 'request' });
+    expect(ids()).toEqual(['request:r1', 'request:r2', 'c-3:0', 'request:0']);
+  });
+
+  it('is found again by whoever reads its command again, and recorded once', () => {
+    const story = given(push('t'), start('a', 't')).when(start('a', 't'));
+    const chapter = story.history.chapters.at(-1);
+    if (chapter === undefined) throw new Error('a chapter was just written');
+    expect(chapter.decision.outcome.kind).toBe('refused');
+    expect(decide(story.cluster, chapter.command)).toEqual({ ...chapter.decision, events: [] });
+  });
+
+  it('of what nobody asked for is not recorded', () => {
+    const unknown = { type: 'SetPolicy', policy: { nodeSilentMs: -1 } } as const;
+    expect(given().say(unknown)).toMatchObject({ outcome: { kind: 'refused' }, events: [] });
+    expect(given().say(joins('not an id'))).toMatchObject({ outcome: { kind: 'refused' }, events: [] });
+  });
+
+  it('names no more of what was asked than there is room for', () => {
+    const [event] = given().when(terminate('x'.repeat(10_000))).happened;
+    if (event?.type !== 'CommandRefused') throw new Error('it was refused');
+    expect([event.subject.length, event.message.length]).toEqual([MAX_REFUSAL_SUBJECT_LENGTH, MAX_REFUSAL_LENGTH]);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { Cluster, RememberedOutcome } from './cluster.js';
-import type { RecordedCommand } from './commands.js';
+import type { Command, RecordedCommand } from './commands.js';
 import { dispatch } from './dispatch.js';
 import type { RecordedEvent } from './events.js';
 import { endHopelessSaves } from './image/end-save.js';
 import { place } from './placement/place.js';
 import type { Refusal } from './refusal.js';
+import { commandRefused, isAskedFor } from './refused-command.js';
 import { Turn } from './turn.js';
 
 /** What the caller hears: yes, with the sequence of the last event that answers it, or no, with the reason. */
@@ -27,10 +28,15 @@ export function decide(cluster: Cluster, recorded: RecordedCommand): Decision {
   if (known !== undefined && isSettled(cluster, known, recorded)) return repeated(known);
   const turn = new Turn(cluster, recorded);
   const refusal = dispatch(turn, recorded.command);
-  if (refusal !== undefined) return { outcome: { kind: 'refused', refusal }, events: [] };
+  if (refusal !== undefined) return refused(turn, recorded.command, refusal);
   endHopelessSaves(turn);
   place(turn);
   return { outcome: { kind: 'accepted', sequence: cluster.sequence }, events: turn.events };
+}
+
+function refused(turn: Turn, command: Command, refusal: Refusal): Decision {
+  if (isAskedFor(command) && !turn.refusalIsThere) turn.emit(commandRefused(command, refusal));
+  return { outcome: { kind: 'refused', refusal }, events: turn.events };
 }
 
 /** Records that the command broke the decider, instead of deciding it (law 9). */

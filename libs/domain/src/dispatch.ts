@@ -32,6 +32,9 @@ import { runTimers } from './vm/run-timers.js';
 import { startVm } from './vm/start-vm.js';
 import { terminateVm } from './vm/terminate-vm.js';
 import { updateVm } from './vm/update-vm.js';
+import { createWebhook } from './webhook/create-webhook.js';
+import { deleteWebhook, disableWebhook } from './webhook/end-webhook.js';
+import { updateWebhook } from './webhook/update-webhook.js';
 import type { Refusal } from './refusal.js';
 import type { Turn } from './turn.js';
 
@@ -67,6 +70,10 @@ const DECIDERS: { readonly [Type in CommandType]: Decider<Type> } = {
   SetGroupPermissions: setGroupPermissions,
   SetResourcePermissions: setResourcePermissions,
   DeletePermissionGroup: deletePermissionGroup,
+  CreateWebhook: createWebhook,
+  UpdateWebhook: updateWebhook,
+  DisableWebhook: disableWebhook,
+  DeleteWebhook: deleteWebhook,
   RegisterNode: registerNode,
   UnregisterNode: unregisterNode,
   MarkNodeSilent: markNodeSilent,

@@ -9,6 +9,7 @@ import { evolveNode } from './node/evolve-node.js';
 import { type Policy, wholePolicy } from './policy.js';
 import { evolveTemplate } from './template/evolve-template.js';
 import { evolveVm } from './vm/evolve-vm.js';
+import { evolveWebhook } from './webhook/evolve-webhook.js';
 
 /**
  * Folds one event into the cluster, in place. Total: no known event at any state makes it throw. Events must come in the order of
@@ -20,10 +21,12 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
   const { event } = recorded;
   if (isImageEvent(event)) return evolveImage(cluster, recorded, event);
   if ('store' in event) return evolveAccess(cluster, event);
+  if ('webhookId' in event) return evolveWebhook(cluster, event);
   switch (event.type) {
     case 'PolicyChanged':
       return takePolicy(cluster, event.policy);
     case 'CommandFailed':
+    case 'CommandRefused':
       return;
     case 'NodeRegistered':
     case 'ConfigNode':
@@ -66,6 +69,11 @@ export function evolve(cluster: Cluster, recorded: RecordedEvent): void {
 function takeNote(cluster: Cluster, recorded: RecordedEvent): void {
   cluster.sequence = recorded.sequence;
   cluster.time = recorded.time;
+  if (recorded.event.type === 'CommandRefused') {
+    // Not an outcome to be found again: the next time the rules may say yes.
+    cluster.cause = { sequence: recorded.cause.sequence, events: 0 };
+    return;
+  }
   const sameCause = cluster.cause.sequence === recorded.cause.sequence;
   cluster.cause = { sequence: recorded.cause.sequence, events: sameCause ? cluster.cause.events + 1 : 1 };
   const failed = recorded.event.type === 'CommandFailed' ? recorded.event.message : undefined;

@@ -5,6 +5,7 @@ export type TemplateId = string & { readonly __id: 'template' };
 export type DistributionId = string & { readonly __id: 'distribution' };
 export type SaveId = string & { readonly __id: 'save' };
 export type GroupId = string & { readonly __id: 'group' };
+export type WebhookId = string & { readonly __id: 'webhook' };
 
 /**
  * Letters, digits, `.`, `_` and `-`; 1–64 long; neither `.` nor `-` first, so that an id is never a hidden file, a parent directory
@@ -22,6 +23,7 @@ export const templateId = (value: string): TemplateId => checked(value) as Templ
 export const distributionId = (value: string): DistributionId => checked(value) as DistributionId;
 export const saveId = (value: string): SaveId => checked(value) as SaveId;
 export const groupId = (value: string): GroupId => checked(value) as GroupId;
+export const webhookId = (value: string): WebhookId => checked(value) as WebhookId;
 
 function checked(value: string): string {
   if (!isId(value))

@@ -77,7 +77,14 @@ export const MAX_SCRIPT_TIMEOUT_MS = 24 * 3600 * 1000;
 export const MAX_START_ATTEMPTS = 3;
 /** Failed starts speak against a node as long as the last is not longer ago, ms. */
 export const STRIKES_FADE_MS = 600_000;
+/** Endpoints that events are sent to. */
+export const MAX_WEBHOOKS = 1000;
+/** Fields that one change may name. */
+export const MAX_WEBHOOK_FIELDS = 32;
 /** Timers that one `RunTimers` command may fire; the rest fire with the next. */
 export const MAX_TIMERS_PER_COMMAND = 500;
+/** What a recorded refusal says, in characters. */
+export const MAX_REFUSAL_LENGTH = 512;
+export const MAX_REFUSAL_SUBJECT_LENGTH = 256;
 /** Commands whose outcome the cluster remembers, so that a repeated command finds its first outcome. */
 export const MAX_REMEMBERED_COMMANDS = 65_536;

@@ -22,6 +22,10 @@ export type Refusal =
   | { code: 'API_KEY_UNKNOWN'; keyId: string }
   /** `name`: of the group or user that has no permissions. */
   | { code: 'PERMISSION_GROUP_UNKNOWN'; name: string }
+  | { code: 'WEBHOOK_EXISTS'; webhookId: string }
+  | { code: 'WEBHOOK_UNKNOWN'; webhookId: string }
+  /** Another state was meant; it is in this one: the sequence of the last event about it. */
+  | { code: 'WEBHOOK_CHANGED'; webhookId: string; version: number }
   | { code: 'OUT_OF_RANGE'; field: string; value: number; min: number; max: number }
   | { code: 'INVALID'; field: string; message: string }
   /** `field`: which limit, as operators know it. Memory in MiB. */

@@ -12,14 +12,18 @@ export class Turn {
   readonly events: RecordedEvent[] = [];
   /** Some of this command's events are in the log already: it was accepted before a crash, and only the rest is wanted. */
   readonly resumed: boolean;
+  /** The refusal of this very command is in the log already. */
+  readonly refusalIsThere: boolean;
   private readonly alreadyThere: number;
 
   constructor(
     readonly cluster: Cluster,
     private readonly recorded: RecordedCommand,
   ) {
-    this.resumed = cluster.cause.sequence === recorded.cause.sequence;
-    this.alreadyThere = this.resumed ? cluster.cause.events : 0;
+    const isLast = cluster.cause.sequence === recorded.cause.sequence;
+    this.alreadyThere = isLast ? cluster.cause.events : 0;
+    this.resumed = this.alreadyThere > 0;
+    this.refusalIsThere = isLast && !this.resumed;
   }
 
   /** The command's time, unix ms: the only "now" there is. */
@@ -34,13 +38,19 @@ export class Turn {
   emit(event: DomainEvent): void {
     const recorded: RecordedEvent = {
       sequence: this.cluster.sequence + 1,
-      id: `${this.recorded.cause.id}:${this.alreadyThere + this.events.length}`,
+      id: this.idOf(event),
       time: this.time,
       cause: this.causeOf(event),
       event,
     };
     this.events.push(recorded);
     evolve(this.cluster, recorded);
+  }
+
+  /** A refused command may come again and be accepted then: its events must not have the id of the refusal. */
+  private idOf({ type }: DomainEvent): string {
+    const { id, sequence } = this.recorded.cause;
+    return type === 'CommandRefused' ? `${id}:r${sequence}` : `${id}:${this.alreadyThere + this.events.length}`;
   }
 
   /** What the system does for a VM belongs to the request that the VM follows, whichever command made it possible. */

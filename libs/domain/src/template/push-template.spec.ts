@@ -97,6 +97,6 @@ describe('PushTemplate', () => {
     const story = given();
     const { outcome, events } = story.say({ ...push('t'), ...changed });
     expect(outcome).toMatchObject({ kind: 'refused', refusal });
-    expect(events).toEqual([]);
+    expect(events.map(({ event }) => event.type)).toEqual(['CommandRefused']);
   });
 });

@@ -31,6 +31,7 @@ export function canonical(cluster: Cluster): unknown {
     saves: unlessEmpty([...cluster.saves.values()]),
     apiKeys: unlessEmpty(sorted(cluster.apiKeys)),
     permissionGroups: unlessEmpty(sorted(cluster.permissionGroups)),
+    webhooks: unlessEmpty(sorted(cluster.webhooks)),
     macs: unlessEmpty([...cluster.macs].sort()),
     pending: [...cluster.pending],
     outcomes: [...cluster.outcomes],

@@ -4,6 +4,7 @@ import type { Command } from '../commands.js';
 import type { Decision } from '../decide.js';
 import type { DomainEvent } from '../events.js';
 import type { Refusal } from '../refusal.js';
+import { isAskedFor } from '../refused-command.js';
 import { History, START_OF_TIME } from './history.js';
 import { holdToPrefixLaw } from './prefix-law.js';
 
@@ -58,7 +59,10 @@ export class Story {
     const [first] = expected;
     if (first !== undefined && first !== nothing && 'refused' in first) {
       deepStrictEqual(outcome, { kind: 'refused', refusal: first.refused });
-      deepStrictEqual(events, []);
+      deepStrictEqual(
+        events.map(({ event }) => (event.type === 'CommandRefused' ? event.code : event)),
+        this.lastWasAskedFor ? [first.refused.code] : [],
+      );
       return this;
     }
     deepStrictEqual(
@@ -67,6 +71,11 @@ export class Story {
     );
     deepStrictEqual(outcome, { kind: 'accepted', sequence: this.cluster.sequence });
     return this;
+  }
+
+  private get lastWasAskedFor(): boolean {
+    const { command } = this.history.chapters.at(-1)?.command ?? fail('a command was just decided');
+    return isAskedFor(command);
   }
 
   /** Events of the last `when`, for what need not be said in full. */

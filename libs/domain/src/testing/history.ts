@@ -26,7 +26,14 @@ export class History {
   say(command: Command, { id, afterMs = 1 }: { id?: string; afterMs?: number } = {}): Decision {
     this.now += afterMs;
     const sequence = this.chapters.length + 1;
-    const cause = { sequence, id: id ?? `c-${sequence}`, actor: 'tester', correlationId: `corr-${sequence}` };
+    const cause = {
+      sequence,
+      id: id ?? `c-${sequence}`,
+      actor: 'tester',
+      // Doors say where their client is; nodes, and everybody of earlier releases, do not.
+      ...(sequence % 2 === 0 && { auth: 'key', address: `192.0.2.${sequence % 100}` }),
+      correlationId: `corr-${sequence}`,
+    };
     const recorded: RecordedCommand = { cause, time: this.now, command };
     const before = this.events.length;
     const decision = decide(this.cluster, recorded);

@@ -3,7 +3,7 @@ import { type Cluster, nextDueAt } from '../cluster.js';
 import type { GroupId, NodeId, VmId } from '../ids.js';
 import { hasEnded } from '../distribution/distribution.js';
 import { hasSaveEnded } from '../image/save.js';
-import { MAX_API_KEYS, MAX_DISTRIBUTIONS, MAX_PERMISSION_GROUPS, MAX_SAVES } from '../limits.js';
+import { MAX_API_KEYS, MAX_DISTRIBUTIONS, MAX_PERMISSION_GROUPS, MAX_SAVES, MAX_WEBHOOKS } from '../limits.js';
 import { groupChain } from '../group/group.js';
 import { holdResources, holdSeat, nothingHeld } from '../node/held.js';
 import { cacheKey, type Node, resourceLimits, slotsInUse } from '../node/node.js';
@@ -22,6 +22,7 @@ export function holdToInvariants(cluster: Cluster): void {
   macsAgree(cluster, vms);
   queueAgrees(cluster, vms);
   keysAgree(cluster);
+  webhooksAgree(cluster);
   const { nodes, distributions, saves, apiKeys } = cluster;
   const dues = [vms, ...[nodes, distributions, saves, apiKeys].map((things) => [...things.values()])]
     .flat()
@@ -156,6 +157,12 @@ function keysAgree({ apiKeys, permissionGroups }: Cluster): void {
   for (const [id, { dueAt, expiresAt }] of apiKeys) ok(dueAt >= expiresAt, `${id} stays until it has expired`);
   ok(apiKeys.size <= MAX_API_KEYS, 'there are not too many keys');
   ok(permissionGroups.size <= MAX_PERMISSION_GROUPS, 'there are not too many permission groups');
+}
+
+/** Nothing is newer than the log. */
+function webhooksAgree({ webhooks, sequence }: Cluster): void {
+  for (const { id, version } of webhooks.values()) ok(version <= sequence, `${id} changed in the past`);
+  ok(webhooks.size <= MAX_WEBHOOKS, 'there are not too many webhooks');
 }
 
 function queueAgrees(cluster: Cluster, vms: readonly Vm[]): void {

@@ -10,6 +10,7 @@ import { plausibleClaims, plausibleMacCommand, plausibleOffers } from './plausib
 import { plausibleGroupCommand, plausibleGroupId } from './plausible-groups.js';
 import { plausibleReport } from './plausible-reports.js';
 import { plausibleSave } from './plausible-saves.js';
+import { plausibleWebhook } from './plausible-webhooks.js';
 import { configOf, joins, push, restart, script, silent, heard, start, terminate, timers } from './samples.js';
 
 /** Few names, so that commands meet. */
@@ -50,6 +51,7 @@ const TABLE: readonly (readonly [number, (dice: Dice, cluster: Cluster) => Comma
   [10, plausibleDistribution],
   [14, plausibleSave],
   [4, plausibleAccess],
+  [3, plausibleWebhook],
 ];
 
 function offlineNode(dice: Dice, cluster: Cluster): string {

@@ -12,6 +12,7 @@ import type { BlobRef } from '../template/template.js';
 import type { PushTemplateCommand } from '../template/template-events.js';
 import { type HostInstance, placementOf, type ScriptResult, type StartupScript, type VmRequest } from '../vm/vm.js';
 import type { VmReport } from '../vm/vm-commands.js';
+import type { UpdateWebhookCommand } from '../webhook/webhook-events.js';
 
 /** Commands as they look in life, with only what matters to a test said in it. */
 
@@ -125,6 +126,16 @@ export const allowOn = (name: string, resources: readonly ResourceGrant[], kind:
   ({ type: 'SetResourcePermissions', store: 'controller', grantee: { kind, name }, resources }) satisfies Command;
 export const disallow = (name: string, kind: Grantee['kind'] = 'group') =>
   ({ type: 'DeletePermissionGroup', store: 'controller', grantee: { kind, name } }) satisfies Command;
+
+export const hook = (webhookId: string, name = `hook ${webhookId}`) =>
+  ({ type: 'CreateWebhook', webhookId, name }) satisfies Command;
+export const changeHook = (
+  webhookId: string,
+  changed: Partial<Omit<UpdateWebhookCommand, 'type' | 'webhookId'>>,
+): UpdateWebhookCommand => ({ type: 'UpdateWebhook', webhookId, changed: [], ...changed });
+export const disableHook = (webhookId: string, reason: string, expected?: number) =>
+  ({ type: 'DisableWebhook', webhookId, reason, ...(expected !== undefined && { expected }) }) satisfies Command;
+export const deleteHook = (webhookId: string) => ({ type: 'DeleteWebhook', webhookId }) satisfies Command;
 
 export const unknownVms = (nodeId: string, vms: number) =>
   ({ type: 'ReportUnknownVMs', nodeId, vms }) satisfies Command;

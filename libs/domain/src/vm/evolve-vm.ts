@@ -15,7 +15,7 @@ import {
   type StartAttempt,
   type Vm,
 } from './vm.js';
-import type { StartVMEvent, VmEvent } from './vm-events.js';
+import type { SeatedEvent, StartVMEvent, VmEvent } from './vm-events.js';
 
 /** Folds one fact about a VM. Total: a fact about a VM that is not here (any more) changes nothing. */
 export function evolveVm(cluster: Cluster, recorded: RecordedEvent, event: VmEvent): void {
@@ -78,23 +78,6 @@ function seatFrom(cluster: Cluster, epoch: number, event: Extract<VmEvent, { typ
     ...(macAddress !== undefined && { macAddress }),
   };
 }
-
-type SeatedEvent = Extract<
-  VmEvent,
-  {
-    type:
-      | 'VMStarted'
-      | 'VMRestarted'
-      | 'VMStopped'
-      | 'VMFailedToStart'
-      | 'VMLost'
-      | 'VMPushing'
-      | 'VMPushed'
-      | 'VMPushFailed'
-      | 'TerminateVM'
-      | 'VMTerminated';
-  }
->;
 
 function evolveSeated(cluster: Cluster, recorded: RecordedEvent, event: SeatedEvent, vm: Vm): void {
   const at = placementOf(vm);

@@ -42,7 +42,18 @@ export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
       }
       return undefined;
     case 'ReportVMStopped':
-      if (phase.name === 'running') turn.emit({ type: 'VMStopped', ...at, instance: report.instance });
+      if (phase.name !== 'running') return undefined;
+      if (vm.restarts > vm.restartsDone && isNewer(phase.instance.startedAt, report.instance.startedAt)) {
+        // What stopped was booted since: the news of its restart was lost with an agent that died, and will not come again.
+        const { stoppedAt: _, ...booted } = report.instance;
+        turn.emit({
+          type: 'VMRestarted',
+          ...at,
+          instance: { ...booted, status: 'running' },
+          restarts: vm.restartsDone + 1,
+        });
+      }
+      turn.emit({ type: 'VMStopped', ...at, instance: report.instance });
       return undefined;
     case 'ReportVMLost':
       if (phase.name === 'running' || phase.name === 'stopped' || phase.name === 'pushing')

@@ -1,7 +1,7 @@
 import { nodeId, vmId } from '../ids.js';
 import { given, nothing, refused, samples } from '../testing/index.js';
 
-const { joins, push, start, started, stopped, lost, restart, restarted, terminate, instance } = samples;
+const { joins, push, start, started, stopped, lost, restart, restarted, terminate, instance, report } = samples;
 const fleet = [joins('n'), push('t'), start('a', 't')];
 const at = { vmId: vmId('a'), nodeId: nodeId('n') };
 
@@ -35,6 +35,17 @@ describe('RestartVM', () => {
       .then({ type: 'VMRestarted', ...at, instance: instance({ startedAt: 5_000 }), restarts: 1 });
     expect(story.cluster.nodes.get(at.nodeId)?.used.vms).toBe(1);
     expect(story.cluster.vms.get(vmId('b'))?.phase.name).toBe('pending');
+  });
+
+  it('was done when what powered itself off had been booted since, though nobody said so; its room is free', () => {
+    const off = instance({ status: 'stopped', startedAt: 5_000, stoppedAt: 6_000 });
+    const story = given(...fleet, started('a'), restart('a'))
+      .when(report('a', { type: 'ReportVMStopped', instance: off }))
+      .then(
+        { type: 'VMRestarted', ...at, instance: instance({ startedAt: 5_000 }), restarts: 1 },
+        { type: 'VMStopped', ...at, instance: off },
+      );
+    expect(story.cluster.nodes.get(at.nodeId)?.used.vms).toBe(0);
   });
 
   it.each([

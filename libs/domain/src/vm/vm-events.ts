@@ -74,3 +74,21 @@ const ASKED: ReadonlySet<string> = new Set<VmEvent['type'] | 'SaveImage'>([
   'SaveImage',
   'TerminateVM',
 ]);
+
+/** What happens to a VM with a seat, or ends its having one. */
+export type SeatedEvent = Extract<
+  VmEvent,
+  {
+    type:
+      | 'VMStarted'
+      | 'VMRestarted'
+      | 'VMStopped'
+      | 'VMFailedToStart'
+      | 'VMLost'
+      | 'VMPushing'
+      | 'VMPushed'
+      | 'VMPushFailed'
+      | 'TerminateVM'
+      | 'VMTerminated';
+  }
+>;
