@@ -1,4 +1,4 @@
-import type { Command, DomainEvent } from '#domain';
+import { type Command, type DomainEvent, isAskedFor } from '#domain';
 import { COMMANDS, EVENTS, isCommandType, isEventType, nounOfEvent, reportingNode } from './catalogue.js';
 
 describe('the catalogue', () => {
@@ -31,6 +31,12 @@ describe('the catalogue', () => {
     expect(reportingNode({ type: 'ReportVMPulled', nodeId: 'n', vmId: 'a', epoch: 1 })).toBe('n');
     expect(reportingNode({ type: 'DeleteNode', nodeId: 'n' })).toBeUndefined();
     expect(reportingNode({ type: 'RunTimers' } satisfies Command)).toBeUndefined();
+  });
+
+  it('and the domain agree on what somebody asks for, so that a refusal of it is recorded', () => {
+    const asked = Object.entries(COMMANDS).filter(([, { origin }]) => origin === 'api');
+    const recorded = Object.keys(COMMANDS).filter((type) => isAskedFor({ type } as Command));
+    expect(recorded.sort()).toEqual(asked.map(([type]) => type).sort());
   });
 
   it('files an event under what it is about', () => {

@@ -1,9 +1,20 @@
 import { apiKeyId, type Command, type CommandType, type DomainEvent, type EventType } from '#domain';
 import { permissionGroupId, type Report } from '#domain';
 import { ACCESS_COMMANDS, ACCESS_EVENTS } from './access-catalogue.js';
+import { WEBHOOK_COMMANDS, WEBHOOK_EVENTS } from './webhook-catalogue.js';
 
 export type Noun =
-  'vm' | 'node' | 'group' | 'template' | 'distribution' | 'image' | 'macPool' | 'apikey' | 'permission' | 'cluster';
+  | 'vm'
+  | 'node'
+  | 'group'
+  | 'template'
+  | 'distribution'
+  | 'image'
+  | 'macPool'
+  | 'apikey'
+  | 'permission'
+  | 'webhook'
+  | 'cluster';
 
 /** Who may send a command: a door or NATS client, a node about itself, or the control plane to itself. */
 export type CommandOrigin = 'api' | 'node' | 'control-plane';
@@ -17,6 +28,7 @@ interface CommandEntry {
 /** Every command and report. Adding one to the domain without an entry here does not compile. */
 export const COMMANDS: Record<CommandType, CommandEntry> = {
   ...ACCESS_COMMANDS,
+  ...WEBHOOK_COMMANDS,
   StartVM: { noun: 'vm', origin: 'api', meaning: 'Start VMs from a template: all of them or none.' },
   UpdateVM: { noun: 'vm', origin: 'api', meaning: 'Change name, external id or metadata of a VM.' },
   RestartVM: { noun: 'vm', origin: 'api', meaning: 'Stop a running VM by force and boot it again on its node.' },
@@ -90,11 +102,14 @@ interface EventEntry {
   /** `apiAction`: the accepted request itself. `systemAction`: what the system did or saw. */
   readonly kind: 'apiAction' | 'systemAction';
   readonly meaning: string;
+  /** Of its data: raised with every change that is more than a field which may be missing. 1 when it says nothing. */
+  readonly version?: number;
 }
 
 /** Every event. */
 export const EVENTS: Record<EventType, EventEntry> = {
   ...ACCESS_EVENTS,
+  ...WEBHOOK_EVENTS,
   StartVM: { noun: 'vm', kind: 'apiAction', meaning: 'The start was accepted; the VM waits for a node.' },
   VMScheduled: {
     noun: 'vm',
@@ -196,6 +211,11 @@ export const EVENTS: Record<EventType, EventEntry> = {
   ImageSaveFailed: { noun: 'image', kind: 'systemAction', meaning: 'The save ended with this error.' },
   ImageSaveForgotten: { noun: 'image', kind: 'systemAction', meaning: 'A save that had ended left the lists.' },
   PolicyChanged: { noun: 'cluster', kind: 'systemAction', meaning: 'The operator’s time limits changed.' },
+  CommandRefused: {
+    noun: 'cluster',
+    kind: 'systemAction',
+    meaning: 'The rules said no to a command; nothing else changed.',
+  },
   CommandFailed: { noun: 'cluster', kind: 'systemAction', meaning: 'A command broke the decider and was skipped.' },
 };
 
@@ -217,6 +237,7 @@ export function nounOfEvent(event: DomainEvent): { noun: Noun; id: string } {
   if (noun === 'image' && 'requestId' in event) return { noun, id: event.requestId };
   if (noun === 'distribution' && 'distributionId' in event) return { noun, id: event.distributionId };
   if (noun === 'template' && 'templateId' in event) return { noun, id: event.templateId };
+  if (noun === 'webhook' && 'webhookId' in event) return { noun, id: event.webhookId };
   if (noun === 'apikey' && 'keyId' in event) return { noun, id: apiKeyId(event.store, event.keyId) };
   if (noun === 'permission' && 'grantee' in event) return { noun, id: permissionGroupId(event.store, event.grantee) };
   return { noun, id: noun };

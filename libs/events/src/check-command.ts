@@ -18,6 +18,7 @@ import {
 } from '#domain';
 import { BLOB, IMAGE_SHAPES, RESULT, VM_REPORT } from './image-shapes.js';
 import { ACCESS_SHAPES } from './access-shapes.js';
+import { WEBHOOK_SHAPES } from './webhook-shapes.js';
 import {
   type Check,
   type Fields,
@@ -146,6 +147,7 @@ const POLICY = record<Policy>({
 /** What the fields of each command must be before the domain may look at it; ranges and meanings are the domain's. */
 const SHAPES: { readonly [Type in CommandType]: Fields<Omit<Extract<Command, { type: Type }>, 'type'>> } = {
   ...ACCESS_SHAPES,
+  ...WEBHOOK_SHAPES,
   StartVM: { vmIds: listOf(text), request: REQUEST, lenient: optional(truth) },
   UpdateVM: { vmId: text, name: optional(text), externalId: optional(text), metadata: optional(METADATA) },
   RestartVM: { vmId: text },

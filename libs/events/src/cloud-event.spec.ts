@@ -11,7 +11,15 @@ const recorded: RecordedEvent = {
   sequence: 42,
   id: 'c-1:0',
   time,
-  cause: { sequence: 7, id: 'c-1', actor: 'root', correlationId: 'r-1', traceparent },
+  cause: {
+    sequence: 7,
+    id: 'c-1',
+    actor: 'root',
+    auth: 'key',
+    address: '192.0.2.7',
+    correlationId: 'r-1',
+    traceparent,
+  },
   event: { type: 'VMScheduled', vmId: vmId('a'), nodeId: nodeId('mac.mini-01'), attempt: 1 },
 };
 
@@ -19,6 +27,8 @@ const envelope: CommandEnvelope = {
   id: 'c-1',
   time,
   actor: 'root',
+  auth: 'key',
+  address: '192.0.2.7',
   correlationId: 'r-1',
   traceparent,
   command: { type: 'TerminateVM', vmId: 'a' },
@@ -36,11 +46,14 @@ describe('an event on the wire', () => {
       subject: 'a',
       time: '2026-01-02T03:04:05.006Z',
       datacontenttype: 'application/json',
+      dataschema: 'urn:muster:VMScheduled:1',
       sequence: 42,
       correlationid: 'r-1',
       causationid: 'c-1',
       commandsequence: 7,
       actor: 'root',
+      authmode: 'key',
+      clientaddress: '192.0.2.7',
       traceparent,
       data: { vmId: 'a', nodeId: 'mac.mini-01', attempt: 1 },
     });
@@ -48,7 +61,7 @@ describe('an event on the wire', () => {
 
   it('is read as it was written', () => {
     expect(decodeEvent(wire(encodeEvent(recorded)), 42)).toStrictEqual(recorded);
-    const { traceparent: _, ...cause } = recorded.cause;
+    const { traceparent: _, auth: _auth, address: _address, ...cause } = recorded.cause;
     expect(decodeEvent(wire(encodeEvent({ ...recorded, cause })), 42)).toStrictEqual({ ...recorded, cause });
   });
 
@@ -84,6 +97,8 @@ describe('a command on the wire', () => {
       datacontenttype: 'application/json',
       correlationid: 'r-1',
       actor: 'root',
+      authmode: 'key',
+      clientaddress: '192.0.2.7',
       traceparent,
       data: { vmId: 'a' },
     });
@@ -111,7 +126,7 @@ describe('a command on the wire', () => {
 
   it('is read as it was written', () => {
     expect(decodeCommand(wire(encodeCommand(envelope)))).toStrictEqual(envelope);
-    const { traceparent: _, ...untraced } = envelope;
+    const { traceparent: _, auth: _auth, address: _address, ...untraced } = envelope;
     expect(decodeCommand(wire(encodeCommand(untraced)))).toStrictEqual(untraced);
   });
 
@@ -138,6 +153,12 @@ describe('a command on the wire', () => {
     ['an id with a line break', { id: 'a\nb' }],
     ['an id with a space', { id: 'a b' }],
     ['a long id', { id: 'x'.repeat(257) }],
+    ['a way to prove oneself that is no word', { authmode: 'KEY 7' }],
+    ['a way to prove oneself that is longer than any', { authmode: 'x'.repeat(33) }],
+    ['a way to prove oneself that is no text', { authmode: 7 }],
+    ['an address of several lines', { clientaddress: 'a\nb' }],
+    ['an address longer than any', { clientaddress: 'x'.repeat(65) }],
+    ['an address that is no text', { clientaddress: null }],
     ['no data', { data: undefined }],
     ['data that is null', { data: null }],
     ['data that is text', { data: 'x' }],

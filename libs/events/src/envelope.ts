@@ -8,6 +8,10 @@ export interface CommandEnvelope {
   readonly time: number;
   /** Who asks, e.g. `root`, `anonymous`, `node/mac-01`, `control-plane`. */
   readonly actor: string;
+  /** How the actor proved itself: `none`, `root`, `key`, `certificate`, `oidc`, `node`, `nats` …; absent: nobody was asked to. */
+  readonly auth?: string;
+  /** Where the actor was, as its door saw it: an IP address. */
+  readonly address?: string;
   /** The same for everything that follows from one request of a client. */
   readonly correlationId: string;
   readonly traceparent?: string;
@@ -36,6 +40,8 @@ export function causeOf(sequence: number, envelope: Omit<CommandEnvelope, 'comma
     sequence,
     id: envelope.id,
     actor: envelope.actor,
+    ...(envelope.auth !== undefined && { auth: envelope.auth }),
+    ...(envelope.address !== undefined && { address: envelope.address }),
     correlationId: envelope.correlationId,
     ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
   };

@@ -1,6 +1,7 @@
 import { type Command, type CommandType, DEFAULT_POLICY, type NodeFacts } from '#domain';
 import { samples } from '../../domain/src/testing/index.js';
 import { FULL_ACCESS, OPTIONAL_ACCESS } from './every-access-command.contract.js';
+import { FULL_WEBHOOK, OPTIONAL_WEBHOOK } from './every-webhook-command.contract.js';
 
 const { blob, configOf, group, instance, joins, push, save, script, scriptResult } = samples;
 const NEW_TEMPLATE = { newTemplateId: 't', newTemplateName: 'x' };
@@ -20,6 +21,7 @@ const FACTS: Partial<NodeFacts> = {
 /** One command of each type, with every field that it may have. */
 export const FULL: { readonly [Type in CommandType]: Extract<Command, { type: Type }> } = {
   ...FULL_ACCESS,
+  ...FULL_WEBHOOK,
   StartVM: {
     type: 'StartVM',
     vmIds: ['a', 'b'],
@@ -161,6 +163,7 @@ export const OPTIONAL: ReadonlySet<string> = new Set([
   'ConfigNode.config.memoryMiBOverride',
   'ConfigNode.config.drain',
   ...OPTIONAL_ACCESS,
+  ...OPTIONAL_WEBHOOK,
   'RunTimers.nodesWait',
   'CreateGroup.fallbackGroupId',
   'UpdateGroup.name',

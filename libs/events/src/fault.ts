@@ -27,3 +27,11 @@ export class Undecodable extends Error {
     this.name = 'Undecodable';
   }
 }
+
+/** What is asked for was cut off the log long ago (ADR 0025). Only what is read from the very beginning can be had. */
+export class LogCut extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'LogCut';
+  }
+}

@@ -10,6 +10,7 @@ describe('the subject', () => {
     [{ type: 'ConfigNode', nodeId: 'n', config: {} }, 'muster.cmd.node.ConfigNode'],
     [{ type: 'DeleteRegistryVm', templateId: 't' }, 'muster.cmd.template.DeleteRegistryVm'],
     [{ type: 'DeleteApiKey', store: 'controller', keyId: 'k' }, 'muster.cmd.apikey.DeleteApiKey'],
+    [{ type: 'DeleteWebhook', webhookId: 'w' }, 'muster.cmd.webhook.DeleteWebhook'],
     [{ type: 'RunTimers' }, 'muster.cmd.cluster.RunTimers'],
     [{ type: 'MarkNodeSilent', nodeId: 'n', lastBeatAt: 0 }, 'muster.cmd.node.MarkNodeSilent'],
     [{ type: 'ReportVMTerminated', ...seat }, 'muster.rpt.mac=2Emini-01.ReportVMTerminated'],

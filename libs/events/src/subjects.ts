@@ -10,10 +10,16 @@ export const DESIRED_BUCKET = 'muster_desired';
 export const LEASE_BUCKET = 'muster_lease';
 /** How far followers of EVENTS that must tell each event once have come. */
 export const BOOKMARK_BUCKET = 'muster_bookmarks';
+/** What of the log is needed after its beginning was cut off, and the value that says which of it counts (ADR 0025). */
+export const REMNANT_STREAM = 'EVENTS_REMNANT';
+export const REMNANT_SUBJECTS = ['muster.remnant.>'];
+export const REMNANT_SUBJECT = 'muster.remnant.current';
 export const SINGLE_USE_BUCKET = 'muster_single_use';
 export const HEARTBEAT_SUBJECTS = 'muster.hb.*';
 /** Core NATS: a projection tells how far it is. */
 export const PROJECTION_SUBJECT = 'muster.projection';
+/** Core NATS: the archive tells how far it is. */
+export const ARCHIVE_SUBJECT = 'muster.archive';
 /** Core NATS, request and reply: the control plane explains a VM. */
 export const EXPLAIN_SUBJECT = 'muster.qry.vm.Explain';
 
@@ -43,5 +49,8 @@ export function eventSubject(event: DomainEvent): string {
   const { noun, id } = nounOfEvent(event);
   return `muster.evt.${noun}.${token(id)}.${event.type}`;
 }
+
+/** Where the events of a remnant or of a draft of one are stored. */
+export const draftSubject = (name: string): string => `muster.remnant.draft.${token(name)}`;
 
 export const heartbeatSubject = (nodeId: string): string => `muster.hb.${token(nodeId)}`;

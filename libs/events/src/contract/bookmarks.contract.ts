@@ -25,6 +25,21 @@ export function describeBookmarks(form: string, makeWorld: MakeWorld): void {
       expect(await theirs.read('sink.b')).toBeUndefined();
     });
 
+    it('can be looked at all together', async () => {
+      expect(await theirs.all()).toEqual(new Map());
+      await ours.move('anka.log', at(7), 0);
+      await ours.move('archive', at(9), 0);
+      const first = await ours.move('projection', at(1), 0);
+      await ours.move('projection', at(3, [5]), first ?? 0);
+      expect(await theirs.all()).toEqual(
+        new Map([
+          ['anka.log', at(7)],
+          ['archive', at(9)],
+          ['projection', at(3, [5])],
+        ]),
+      );
+    });
+
     it('are moved by whoever knows where they are, and by nobody else', async () => {
       const first = await ours.move('sink', at(1), 0);
       expect(await theirs.move('sink', at(5), 0)).toBeUndefined();

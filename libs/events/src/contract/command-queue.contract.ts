@@ -16,7 +16,7 @@ const UNREADABLE: readonly (readonly [string, string, unknown, RegExp])[] = [
     { ...good, type: 'muster.vm.Explode' },
     /"muster.vm.Explode" is not known/,
   ],
-  ['no id', 'muster.cmd.vm.TerminateVM', { ...good, id: undefined }, /has no id/],
+  ['an empty id', 'muster.cmd.vm.TerminateVM', { ...good, id: '' }, /has no id/],
   ['an id that is no header', 'muster.cmd.vm.TerminateVM', { ...good, id: 'a\r\nb' }, /id must be 1–\d+ printable/],
   ['an actor that is no string', 'muster.cmd.vm.TerminateVM', { ...good, actor: 7 }, /actor must be a string/],
   ['no data', 'muster.cmd.vm.TerminateVM', { ...good, data: null }, /data must be an object/],

@@ -4,6 +4,7 @@ import { describeCommandQueue } from './command-queue.contract.js';
 import { describeDesiredState } from './desired-state.contract.js';
 import { describeEventLog } from './event-log.contract.js';
 import { describeExplain } from './explain.contract.js';
+import { describeLogKeeper } from './log-keeper.contract.js';
 import { describeLease } from './lease.contract.js';
 import { describeOutage } from './outage.contract.js';
 import { describeSignals } from './signals.contract.js';
@@ -17,6 +18,7 @@ export function describePorts(form: string, makeWorld: MakeWorld): void {
   describeCommandDoor(form, makeWorld);
   describeDesiredState(form, makeWorld);
   describeLease(form, makeWorld);
+  describeLogKeeper(form, makeWorld);
   describeBookmarks(form, makeWorld);
   describeSingleUse(form, makeWorld);
   describeSignals(form, makeWorld);

@@ -23,6 +23,8 @@ export function sampleCommand(id: string): CommandEnvelope {
     id,
     time: SAMPLE_TIME,
     actor: 'root',
+    auth: 'root',
+    address: '2001:db8::7',
     correlationId: `of-${id}`,
     traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     command: { type: 'TerminateVM', vmId: 'vm-1' },

@@ -5,6 +5,7 @@ import type { EventLog } from '../ports/event-log.js';
 import type { ExplainDesk, ExplainDoor } from '../ports/explain.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Lease } from '../ports/lease.js';
+import type { LogKeeper } from '../ports/log-keeper.js';
 import type { ProjectionSignal } from '../ports/projection-signal.js';
 import type { SingleUse } from '../ports/single-use.js';
 
@@ -33,6 +34,7 @@ export interface Ports {
   readonly lease: Lease;
   /** The lease of another seat than the control plane's. */
   readonly otherLease: Lease;
+  readonly keeper: LogKeeper;
   readonly bookmarks: Bookmarks;
   readonly singleUse: SingleUse;
   readonly beats: Heartbeats;

@@ -17,7 +17,7 @@ const FOLDER = dirname(fileURLToPath(import.meta.url));
 if (process.env.GOLDEN_RECORD !== undefined) record(join(FOLDER, process.env.GOLDEN_RECORD));
 
 const releases = readdirSync(FOLDER, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
+  .filter((entry) => entry.isDirectory() && entry.name !== 'samples')
   .map((entry) => entry.name)
   .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 const newest = releases.at(-1) ?? 'none';

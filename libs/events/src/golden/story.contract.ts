@@ -17,7 +17,9 @@ import { canonicalJson, type Said, samples } from '../../../domain/src/testing/i
 import { checkCommand } from '../check-command.js';
 import { encodeCommand, encodeEvent } from '../cloud-event.js';
 import { type CommandEnvelope, recordedCommand } from '../envelope.js';
+import { recordSamples } from './samples.contract.js';
 import { SAVE_STORY } from './save-story.contract.js';
+import { WEBHOOK_STORY } from './webhook-story.contract.js';
 
 const { blob, instance, joins, push, report, script, scriptResult, start, terminate } = samples;
 const { configure, heard, lost, pulled, pulling, restart, restarted, silent, started, startFailed, stopped } = samples;
@@ -180,6 +182,8 @@ const STORY: readonly (readonly [minute: number, said: Said])[] = [
   [72, timers],
   [73, samples.purgeMacs],
   ...ACCESS_STORY,
+  [81, terminate('nobody')],
+  ...WEBHOOK_STORY,
 ];
 
 /** One line of commands.jsonl: a message of COMMANDS, with its place and the time of the stream. */
@@ -205,6 +209,7 @@ export function tell(): Golden {
       id: `story-${index}`,
       time: time - 3,
       actor: 'storyteller',
+      ...(index % 3 === 0 && { auth: 'key', address: '192.0.2.7' }),
       correlationId: `chapter-${minute}`,
       ...(index % 2 === 0 && { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }),
       command,
@@ -223,12 +228,13 @@ export function tell(): Golden {
   return golden;
 }
 
-/** Writes the story as this build tells it, to be kept for ever under the name of a release. */
+/** Writes the story as this build tells it, to be kept for ever under the name of a release, and samples of what is new in it. */
 export function record(folder: string): void {
   const { commands, events, cluster } = tell();
   const lines = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'commands.jsonl'), lines(commands));
   writeFileSync(join(folder, 'events.jsonl'), lines(events.map(encodeEvent)));
+  recordSamples(events);
   writeFileSync(join(folder, 'cluster.json'), `${JSON.stringify(canonicalJson(cluster), null, 2)}\n`);
 }

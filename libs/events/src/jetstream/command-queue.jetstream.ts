@@ -1,6 +1,5 @@
-import type { Outcome } from '#domain';
 import type { CommandEnvelope, ReceivedCommand } from '../envelope.js';
-import type { CommandQueue, Published } from '../ports/command-queue.js';
+import type { CommandQueue, Published, Told } from '../ports/command-queue.js';
 import type { Feed } from '../ports/feed.js';
 import { COMMANDS_STREAM, commandSubject } from '../subjects.js';
 import { commandText, readCommand, REPLY_HEADER } from '../wire/command-message.js';
@@ -25,7 +24,7 @@ export class JetStreamCommandQueue implements CommandQueue {
     return lastSequence(this.link, COMMANDS_STREAM);
   }
 
-  reply(replyTo: string, outcome: Outcome): void {
+  reply(replyTo: string, outcome: Told): void {
     this.link.tell(replyTo, JSON.stringify(outcome));
   }
 }

@@ -1,11 +1,15 @@
 import { Nuid } from '@nats-io/transport-node';
+import { systemClock } from '../clock/clock.system.js';
 import type { EventAppender, EventLog, LoggedEvent } from '../ports/event-log.js';
 import type { Feed } from '../ports/feed.js';
 import { EVENTS_STREAM, eventSubject } from '../subjects.js';
 import { type AnswerAppend, type GuardedAppend, GuardedAppender } from '../wire/guarded-appender.js';
 import { EventWriter } from '../wire/event-text.js';
+import { WholeLog } from '../wire/log-feed.js';
 import { StoredEvent } from '../wire/stored-event.js';
+import type { Delivery } from './delivery.jetstream.js';
 import type { NatsLink } from './link.jetstream.js';
+import { JetStreamLogKeeper } from './log-keeper.jetstream.js';
 import { lastSequence, streamInfo } from './stream-state.jetstream.js';
 import { incarnationOf } from './streams.jetstream.js';
 import { SupervisedFeed } from './supervised-feed.jetstream.js';
@@ -23,12 +27,30 @@ export class JetStreamEventLog implements EventLog {
   constructor(private readonly link: NatsLink) {}
 
   follow(fromSequence: number): Feed<LoggedEvent> {
-    const source = { stream: EVENTS_STREAM, from: fromSequence };
-    return new SupervisedFeed(this.link, source, ({ sequence, bytes }) => new StoredEvent(sequence, bytes));
+    if (fromSequence > 1) return this.followEvents(fromSequence);
+    const { link } = this;
+    const keeper = new JetStreamLogKeeper(link);
+    return new WholeLog({
+      beginning: async () => ({ ...(await keeper.extentOf('EVENTS')), remnant: (await keeper.remnant())?.remnant }),
+      events: (from) => this.followEvents(from),
+      draft: (name) => keeper.followDraft(name),
+      isClosed: () => link.isClosed,
+      sleep: (ms) => systemClock.sleep(ms),
+    });
+  }
+
+  private followEvents(from: number): Feed<LoggedEvent> {
+    const source = { stream: EVENTS_STREAM, from };
+    return new SupervisedFeed(this.link, source, (delivery) => storedEvent(delivery));
   }
 
   lastSequence(): Promise<number> {
     return lastSequence(this.link, EVENTS_STREAM);
+  }
+
+  /** Sequence of the first event that EVENTS still has. */
+  async firstSequence(): Promise<number> {
+    return (await streamInfo(this.link, EVENTS_STREAM)).state.first_seq;
   }
 
   async incarnation(): Promise<string> {
@@ -46,3 +68,6 @@ export class JetStreamEventLog implements EventLog {
     this.link.acks.send(eventSubject(recorded.event), Buffer.from(this.text.write(recorded)), headers, answer, append);
   }
 }
+
+const storedEvent = (delivery: Delivery): StoredEvent =>
+  new StoredEvent(delivery.sequence, delivery.bytes, () => delivery.header(EXPECTED_LAST_SEQUENCE) !== undefined);

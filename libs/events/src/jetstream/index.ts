@@ -9,6 +9,8 @@ export { CoreHeartbeats } from './heartbeats.jetstream.js';
 export { JetStreamLease } from './lease.jetstream.js';
 export { type LinkOptions, type LinkStatus, NatsLink } from './link.jetstream.js';
 export { type Servers, serversOf } from './servers-of.js';
+export { JetStreamLogKeeper } from './log-keeper.jetstream.js';
+export { JetStreamLogRestore, type RestoredEvent } from './log-restore.jetstream.js';
 export { CoreProjectionSignal } from './projection-signal.jetstream.js';
 export { JetStreamSingleUse } from './single-use.jetstream.js';
 export { ensureStreams, LEASE_TTL_MS, type StreamOptions } from './streams.jetstream.js';

@@ -17,6 +17,7 @@ import {
   JetStreamDesiredState,
   JetStreamEventLog,
   JetStreamLease,
+  JetStreamLogKeeper,
   JetStreamSingleUse,
   NatsLink,
 } from './index.js';
@@ -67,6 +68,7 @@ function portsOver(link: NatsLink): Ports {
     desired: new JetStreamDesiredState(link),
     lease: new JetStreamLease(link, LEASE_TTL_MS),
     otherLease: new JetStreamLease(link, LEASE_TTL_MS, 'other'),
+    keeper: new JetStreamLogKeeper(link),
     bookmarks: new JetStreamBookmarks(link),
     singleUse: new JetStreamSingleUse(link, SINGLE_USE_KEPT_MS),
     beats: new CoreHeartbeats(link),

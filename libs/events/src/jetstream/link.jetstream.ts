@@ -6,6 +6,7 @@ import {
   type Status,
 } from '@nats-io/transport-node';
 import { Unavailable } from '../fault.js';
+import { CONTROLLER_INBOX } from '../nats-users.js';
 import { AckPipeline } from './ack-pipeline.jetstream.js';
 import { writeOncePerTurn } from './one-write-per-turn.jetstream.js';
 import { assertVersion } from './server-version.js';
@@ -33,7 +34,7 @@ export interface LinkOptions {
   readonly url: string;
   /** Shown by the server's monitoring. */
   readonly name: string;
-  /** Subject under which this client receives replies; a restricted user may listen nowhere else. */
+  /** Subject under which this client receives replies, that of controllers when not given; a restricted user may listen nowhere else. */
   readonly inboxPrefix?: string;
   readonly onStatus?: (status: LinkStatus) => void;
 }
@@ -81,7 +82,7 @@ export class NatsLink {
 
   /** A new subject for replies, with a dot at its end: tokens follow. */
   newInbox(): string {
-    return `${createInbox(this.options.inboxPrefix)}.`;
+    return `${createInbox(this.options.inboxPrefix ?? CONTROLLER_INBOX)}.`;
   }
 
   /** Calls back when the connection is lost, when it is there again, and at its end. */
@@ -130,13 +131,13 @@ export class NatsLink {
   }
 }
 
-async function dial({ url, name, inboxPrefix }: LinkOptions): Promise<NatsConnection> {
+async function dial({ url, name, inboxPrefix = CONTROLLER_INBOX }: LinkOptions): Promise<NatsConnection> {
   const { servers, shown, ...credentials } = serversOf(url);
   const options: ConnectionOptions = {
     servers,
     ...credentials,
     name,
-    ...(inboxPrefix !== undefined && { inboxPrefix }),
+    inboxPrefix,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_MS,
     reconnectJitter: RECONNECT_JITTER_MS,

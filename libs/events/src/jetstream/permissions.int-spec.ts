@@ -1,92 +1,38 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { DesiredNode } from '#domain';
-import { findCommand } from '../../../../tools/services/find-command.js';
-import { freePort } from '../../../../tools/services/ports.js';
 import { systemClock } from '../clock/clock.system.js';
 import { sampleCommand, sampleDesired, sampleReport, until } from '../contract/samples.contract.js';
 import { Unavailable } from '../fault.js';
+import { agentInbox } from '../nats-users.js';
 import type { Heartbeat } from '../ports/heartbeats.js';
 import {
   CoreExplainDesk,
   CoreExplainDoor,
   CoreHeartbeats,
-  ensureStreams,
   JetStreamCommandQueue,
   JetStreamDesiredState,
   NatsLink,
 } from './index.js';
+import { RestrictedServer } from './restricted-server.contract.js';
 
 jest.setTimeout(60_000);
 
-/** What an agent may do, and nothing else: law 6, as a NATS server enforces it. */
-const configuration = (port: number, dir: string): string => `
-listen: "127.0.0.1:${port}"
-jetstream { store_dir: ${JSON.stringify(dir)} }
-authorization {
-  users = [
-    { user: "plane", password: "p:w/1" }
-    { user: "agent", password: "a1", permissions: {
-        publish: [
-          "muster.rpt.mac=2E01.*", "muster.hb.mac=2E01",
-          "$JS.API.DIRECT.GET.KV_muster_desired.$KV.muster_desired.mac=2E01",
-          "$JS.API.CONSUMER.CREATE.KV_muster_desired.*.$KV.muster_desired.mac=2E01",
-          "$JS.API.CONSUMER.MSG.NEXT.KV_muster_desired.*"
-        ]
-        subscribe: ["_INBOX_agent.>"]
-    } }
-  ]
-}
-`;
-
 describe('an agent with no more permissions than it needs', () => {
-  let server: ChildProcess;
-  let url: string;
+  let server: RestrictedServer;
   let plane: NatsLink;
   let agent: NatsLink;
-  const dir = mkdtempSync(join(tmpdir(), 'muster-acl-'));
-  const refusals: string[] = [];
+  let refusals: string[];
 
   beforeAll(async () => {
-    const port = await freePort();
-    writeFileSync(join(dir, 'nats.conf'), configuration(port, join(dir, 'store')));
-    const command = findCommand('nats-server');
-    if (command === undefined) throw new Error('nats-server must be installed for this test');
-    server = spawn(command, ['-c', join(dir, 'nats.conf')], { stdio: 'ignore' });
-    url = `127.0.0.1:${port}`;
-    plane = await patiently(() => NatsLink.connect({ url: `nats://plane:p%3Aw%2F1@${url}`, name: 'plane' }));
-    await ensureStreams(plane);
-    agent = await NatsLink.connect({
-      url: `nats://agent:a1@${url}`,
-      name: 'agent',
-      inboxPrefix: '_INBOX_agent',
-      onStatus: ({ level, message }) => void (level === 'error' && refusals.push(message)),
-    });
+    server = await RestrictedServer.start();
+    plane = server.plane;
+    ({ link: agent, refusals } = await server.linkAs('agent:a1', { inboxPrefix: agentInbox('mac.01') }));
   });
 
   afterAll(async () => {
-    await agent.close();
-    await plane.close();
-    const gone = once(server, 'exit');
-    server.kill('SIGKILL');
-    await gone;
-    rmSync(dir, { recursive: true, force: true });
+    await agent?.close();
+    await server?.stop();
   });
-
-  const patiently = async <T>(ask: () => Promise<T>): Promise<T> => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (!(error instanceof Unavailable) || attempt === 50) throw error;
-        await systemClock.sleep(100);
-      }
-    }
-  };
 
   it('reports, beats, and sees its own desired state', async () => {
     const beats: Heartbeat[] = [];
@@ -143,11 +89,11 @@ describe('an agent with no more permissions than it needs', () => {
   });
 
   it('is not let in with a wrong password, which no message repeats', async () => {
-    const refused = await NatsLink.connect({ url: `nats://agent:wr0ng@${url}`, name: 'x' }).catch(
+    const refused = await NatsLink.connect({ url: `nats://agent:wr0ng@${server.url}`, name: 'x' }).catch(
       (error: unknown) => error,
     );
     expect(refused).toBeInstanceOf(Unavailable);
-    expect(String(refused)).toContain(`Cannot connect to NATS at ${url}`);
+    expect(String(refused)).toContain(`Cannot connect to NATS at ${server.url}`);
     expect(String(refused)).not.toContain('wr0ng');
   });
 });

@@ -5,14 +5,17 @@ import { utf8 } from '../wire/stored-event.js';
 import type { NatsLink } from './link.jetstream.js';
 
 export class CoreProjectionSignal implements ProjectionSignal {
-  constructor(private readonly link: NatsLink) {}
+  constructor(
+    private readonly link: NatsLink,
+    private readonly subject = PROJECTION_SUBJECT,
+  ) {}
 
   announce(sequence: number): void {
-    this.link.tell(PROJECTION_SUBJECT, String(sequence));
+    this.link.tell(this.subject, String(sequence));
   }
 
   subscribe(onProgress: (sequence: number) => void): Watch {
-    const subscription = this.link.nc.subscribe(PROJECTION_SUBJECT, {
+    const subscription = this.link.nc.subscribe(this.subject, {
       callback: (error, message) => {
         const sequence = error ? NaN : Number(utf8(message.data));
         if (Number.isSafeInteger(sequence)) onProgress(sequence);

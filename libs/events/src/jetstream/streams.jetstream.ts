@@ -11,6 +11,8 @@ import {
 import { nanos, nuid } from '@nats-io/transport-node';
 import { Unavailable } from '../fault.js';
 import {
+  REMNANT_STREAM,
+  REMNANT_SUBJECTS,
   COMMAND_SUBJECTS,
   COMMANDS_STREAM,
   DESIRED_BUCKET,
@@ -86,7 +88,10 @@ function streams(options: StreamOptions): Wanted[] {
       deny_delete: true,
       deny_purge: true,
       allow_rollup_hdrs: false,
+      // A cut opens this for a moment; whoever died in it left it open.
+      max_msgs: -1,
     },
+    { ...log, name: REMNANT_STREAM, subjects: REMNANT_SUBJECTS },
     { ...bucket, name: `KV_${DESIRED_BUCKET}`, subjects: [`$KV.${DESIRED_BUCKET}.>`], max_age: 0 },
     { ...bucket, name: `KV_${BOOKMARK_BUCKET}`, subjects: [`$KV.${BOOKMARK_BUCKET}.>`], max_age: 0 },
     { ...bucket, name: `KV_${LEASE_BUCKET}`, subjects: [`$KV.${LEASE_BUCKET}.>`], max_age: nanos(leaseTtlMs) },
@@ -101,7 +106,7 @@ function streams(options: StreamOptions): Wanted[] {
 
 async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<void> {
   try {
-    const present = await configOf(manager, wanted.name);
+    const present = (await infoOf(manager, wanted.name))?.config;
     if (present && difference(wanted, present) === undefined) return;
     const { config } = present
       ? await manager.streams.update(wanted.name, { ...present, ...wanted })
@@ -111,6 +116,12 @@ async function ensureStream(manager: JetStreamManager, wanted: Wanted): Promise<
   } catch (cause) {
     throw meaningOf(wanted.name, cause);
   }
+}
+
+/** Makes a stream out of which messages can be taken again, until `ensureStreams` locks it. */
+export async function makeUnlocked(manager: JetStreamManager, name: string): Promise<void> {
+  const wanted = streams({}).find((stream) => stream.name === name);
+  if (wanted !== undefined) await made(manager, { ...wanted, deny_delete: false, deny_purge: false });
 }
 
 /** Makes the stream. Of many who try at once one wins, and all find the same stream. */
@@ -124,9 +135,10 @@ async function made(manager: JetStreamManager, wanted: Wanted): Promise<{ config
   }
 }
 
-async function configOf(manager: JetStreamManager, name: string): Promise<StreamConfig | undefined> {
+/** What the server knows of a stream; undefined when there is none. */
+export async function infoOf(manager: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
   try {
-    return (await manager.streams.info(name)).config;
+    return await manager.streams.info(name);
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
     throw error;

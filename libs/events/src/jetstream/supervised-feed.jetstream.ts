@@ -6,7 +6,7 @@ import type { Delivery } from './delivery.jetstream.js';
 import { DeliveryBuffer } from './delivery-buffer.js';
 import type { NatsLink } from './link.jetstream.js';
 import { PullSession } from './pull-session.jetstream.js';
-import { managerOf } from './streams.jetstream.js';
+import { incarnationOf, managerOf } from './streams.jetstream.js';
 
 /** How long one question to the server may take while a feed is being opened, ms. */
 const OPEN_TIMEOUT_MS = 2000;
@@ -33,7 +33,7 @@ export class SupervisedFeed<T> implements Feed<T>, AsyncIterator<T, undefined> {
   private readonly stopping = new AbortController();
   private session: PullSession | undefined;
   private upcoming: number;
-  private created: string | undefined;
+  private incarnation: string | undefined;
   private running = false;
 
   constructor(
@@ -129,6 +129,11 @@ export class SupervisedFeed<T> implements Feed<T>, AsyncIterator<T, undefined> {
     }
   }
 
+  /** Whether nothing that came before the first message may be missing. */
+  private get isWhole(): boolean {
+    return this.source.filterSubject === undefined && this.source.from !== 'last-per-subject';
+  }
+
   private deliver(delivery: Delivery): void {
     this.upcoming = delivery.sequence + 1;
     this.buffer.push(delivery);
@@ -137,13 +142,15 @@ export class SupervisedFeed<T> implements Feed<T>, AsyncIterator<T, undefined> {
   /** Whether the stream is still the one that was followed, and goes on where the reader is. */
   private async checkPast(manager: JetStreamManager): Promise<Error | undefined> {
     const { stream } = this.source;
-    const { created, state } = await manager.streams.info(stream);
-    this.created ??= created;
-    if (created !== this.created)
+    const info = await manager.streams.info(stream);
+    const incarnation = incarnationOf(info);
+    this.incarnation ??= incarnation;
+    if (incarnation !== this.incarnation)
       return new Error(
-        `Cannot follow ${stream}: it was made anew at ${created}; what was built from it must be built again`,
+        `Cannot follow ${stream}: it was made anew at ${info.created}; what was built from it must be built again`,
       );
-    return missingPast(stream, this.upcoming, state.last_seq);
+    const { first_seq: first, last_seq: last } = info.state;
+    return missingPast(stream, this.upcoming, this.isWhole ? first : 0, last);
   }
 
   /** Sleeps, but not longer than until the connection is there or the feed is stopped. */

@@ -7,6 +7,7 @@ export { MemoryExplainDesk, MemoryExplainDoor } from './memory-explain.js';
 export { MemoryHeartbeats } from './memory-heartbeats.js';
 export { MemoryLease } from './memory-lease.js';
 export { ANSWER_TIMEOUT_MS, MemoryLink } from './memory-link.js';
+export { MemoryLogKeeper } from './memory-log-keeper.js';
 export { LEASE_TTL_MS, MemoryNats, type MemoryNatsOptions } from './memory-nats.js';
 export { MemoryProjectionSignal } from './memory-projection-signal.js';
 export { MemorySingleUse } from './memory-single-use.js';

@@ -1,5 +1,5 @@
 import type { Bookmark, Bookmarks, KeptBookmark } from '../ports/bookmarks.js';
-import { token } from '../subjects.js';
+import { token, untoken } from '../subjects.js';
 import { bookmarkText, readBookmark } from '../wire/bookmark-text.js';
 import type { MemoryLink } from './memory-link.js';
 
@@ -10,6 +10,14 @@ export class MemoryBookmarks implements Bookmarks {
     const key = token(name);
     const entry = await this.link.request(`bookmark.read.${key}`, () => this.link.server.bookmarks.get(key));
     return entry && { bookmark: readBookmark(entry.text), revision: entry.revision };
+  }
+
+  async all(): Promise<ReadonlyMap<string, Bookmark>> {
+    const { bookmarks } = this.link.server;
+    const texts = await this.link.request('bookmark.all', () =>
+      bookmarks.keys().map((key) => [untoken(key), bookmarks.get(key)?.text ?? ''] as const),
+    );
+    return new Map(texts.map(([name, text]) => [name, readBookmark(text)]));
   }
 
   move(name: string, bookmark: Bookmark, revision: number): Promise<number | undefined> {

@@ -23,6 +23,10 @@ export class MemoryBucket {
     return entry && this.clock.now() - entry.time < this.maxAgeMs ? entry : undefined;
   }
 
+  keys(): readonly string[] {
+    return [...this.entries.keys()].filter((key) => this.get(key) !== undefined);
+  }
+
   put(key: string, text: string): number {
     this.entries.set(key, { revision: ++this.revision, text, time: this.clock.now() });
     for (const listener of this.listeners) listener(key);

@@ -1,6 +1,5 @@
-import type { Outcome } from '#domain';
 import type { CommandEnvelope, ReceivedCommand } from '../envelope.js';
-import type { CommandQueue, Published } from '../ports/command-queue.js';
+import type { CommandQueue, Published, Told } from '../ports/command-queue.js';
 import type { Feed } from '../ports/feed.js';
 import { COMMANDS_STREAM, commandSubject } from '../subjects.js';
 import { commandText, readCommand } from '../wire/command-message.js';
@@ -29,7 +28,7 @@ export class MemoryCommandQueue implements CommandQueue {
     return this.link.request(`${COMMANDS_STREAM}.last`, () => this.link.server.commands.last);
   }
 
-  reply(replyTo: string, outcome: Outcome): void {
+  reply(replyTo: string, outcome: Told): void {
     this.link.publish(replyTo, JSON.stringify(outcome));
   }
 }

@@ -4,9 +4,12 @@ import type { Feed } from '../ports/feed.js';
 import { EVENTS_STREAM, eventSubject } from '../subjects.js';
 import { type AnswerAppend, type GuardedAppend, GuardedAppender } from '../wire/guarded-appender.js';
 import { EventWriter } from '../wire/event-text.js';
+import { WholeLog } from '../wire/log-feed.js';
 import { StoredEvent } from '../wire/stored-event.js';
 import { MemoryFeed } from './memory-feed.js';
 import type { MemoryLink } from './memory-link.js';
+import { MemoryLogKeeper } from './memory-log-keeper.js';
+import type { MemoryMessage } from './memory-stream.js';
 
 export class MemoryEventLog implements EventLog {
   private readonly text = new EventWriter();
@@ -14,10 +17,22 @@ export class MemoryEventLog implements EventLog {
   constructor(private readonly link: MemoryLink) {}
 
   follow(fromSequence: number): Feed<LoggedEvent> {
-    const { events } = this.link.server;
-    return new MemoryFeed(this.link, events, EVENTS_STREAM, fromSequence, ({ sequence, text }) => {
-      return new StoredEvent(sequence, text);
+    if (fromSequence > 1) return this.followEvents(fromSequence);
+    const { link } = this;
+    const keeper = new MemoryLogKeeper(link);
+    return new WholeLog({
+      beginning: async () => ({ ...(await keeper.extentOf('EVENTS')), remnant: (await keeper.remnant())?.remnant }),
+      events: (from) => this.followEvents(from),
+      draft: (name) => keeper.followDraft(name),
+      isClosed: () => link.closed,
+      sleep: (ms) => link.clock.sleep(ms),
     });
+  }
+
+  private followEvents(from: number): Feed<LoggedEvent> {
+    const { events } = this.link.server;
+    const read = ({ sequence, text }: MemoryMessage) => new StoredEvent(sequence, text);
+    return new MemoryFeed(this.link, events, EVENTS_STREAM, from, read);
   }
 
   lastSequence(): Promise<number> {

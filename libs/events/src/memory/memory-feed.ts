@@ -43,6 +43,8 @@ export class MemoryFeed<T> implements Feed<T>, AsyncIterator<T, undefined> {
       if (this.stopped) return { done: true, value: undefined };
       if (this.link.closed) throw this.link.closedError();
       if (this.failure) throw this.failure;
+      const wrong = missingPast(this.name, this.upcoming, this.stream.first, Infinity);
+      if (wrong) throw wrong;
       if (this.upcoming <= (this.arrived ?? 0))
         return { done: false, value: this.read(this.stream.at(this.upcoming++)) };
       await new Promise<void>((resolve) => (this.wake = resolve));
@@ -75,7 +77,8 @@ export class MemoryFeed<T> implements Feed<T>, AsyncIterator<T, undefined> {
   }
 
   private arrive(sequence: number): void {
-    if (this.arrived === undefined) this.failure = missingPast(this.name, this.upcoming, this.stream.last);
+    if (this.arrived === undefined)
+      this.failure = missingPast(this.name, this.upcoming, this.stream.first, this.stream.last);
     this.arrived = Math.max(this.arrived ?? 0, sequence);
     this.wake?.();
   }

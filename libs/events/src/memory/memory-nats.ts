@@ -23,6 +23,9 @@ export class MemoryNats {
   readonly lease: MemoryBucket;
   readonly bookmarks: MemoryBucket;
   readonly leaseTtlMs: number;
+  /** Under its name what was stored for a remnant of the log. */
+  readonly drafts = new Map<string, MemoryStream>();
+  readonly remnant: MemoryBucket;
   readonly singleUse: MemoryBucket;
   readonly singleUseKeptMs: number;
   readonly network: Network;
@@ -45,6 +48,7 @@ export class MemoryNats {
     this.desired = new MemoryBucket(clock);
     this.lease = new MemoryBucket(clock, leaseTtlMs);
     this.bookmarks = new MemoryBucket(clock);
+    this.remnant = new MemoryBucket(clock);
     this.singleUseKeptMs = singleUseKeptMs;
     this.singleUse = new MemoryBucket(clock, singleUseKeptMs);
   }

@@ -19,9 +19,10 @@ export interface NewMessage extends Omit<MemoryMessage, 'sequence' | 'time'> {
   readonly expectedLastId?: string;
 }
 
-/** A stream as JetStream keeps it: sequences from 1, deduplication before the guard, no deletion. */
+/** A stream as JetStream keeps it: sequences from 1, deduplication before the guard, deletion from its beginning only. */
 export class MemoryStream {
-  private readonly messages: MemoryMessage[] = [];
+  private messages: MemoryMessage[] = [];
+  private cut = 0;
   private readonly recentIds = new Map<string, { sequence: number; until: number }>();
   private readonly listeners = new Set<(message: MemoryMessage) => void>();
 
@@ -31,12 +32,30 @@ export class MemoryStream {
   ) {}
 
   get last(): number {
-    return this.messages.length;
+    return this.cut + this.messages.length;
+  }
+
+  /** The oldest that is there, or would be if there were any. */
+  get first(): number {
+    return this.cut + 1;
+  }
+
+  /** Takes away everything up to this sequence. */
+  cutThrough(sequence: number): void {
+    const count = Math.min(sequence, this.last) - this.cut;
+    if (count <= 0) return;
+    this.messages = this.messages.slice(count);
+    this.cut += count;
+  }
+
+  /** Sequence of the last message that came before then, unix ms; that before the first when there is none. */
+  lastBefore(time: number): number {
+    return this.cut + this.messages.filter((message) => message.time < time).length;
   }
 
   at(sequence: number): MemoryMessage {
-    const message = this.messages[sequence - 1];
-    if (!message) throw new RangeError(`There is no message ${sequence}: must be 1–${this.last}`);
+    const message = this.messages[sequence - 1 - this.cut];
+    if (!message) throw new RangeError(`There is no message ${sequence}: must be ${this.first}–${this.last}`);
     return message;
   }
 

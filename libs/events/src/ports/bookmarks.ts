@@ -18,6 +18,8 @@ export interface KeptBookmark {
 export interface Bookmarks {
   /** Undefined: nobody has ever read under this name. Throws `Unavailable`. */
   read(name: string): Promise<KeptBookmark | undefined>;
+  /** Where everybody is, by name. Throws `Unavailable`. */
+  all(): Promise<ReadonlyMap<string, Bookmark>>;
   /**
    * Compare and set: moves the bookmark if `revision` is still its own; 0: if there is none. Returns the new revision, undefined when
    * somebody else has moved it. Throws `Unavailable`: then it is unknown whether it was moved.

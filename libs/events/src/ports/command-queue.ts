@@ -17,8 +17,11 @@ export interface CommandQueue {
   lastSequence(): Promise<number>;
 
   /** Tells the sender of a command how it went. Nobody waiting is no error, nor is a lost connection. */
-  reply(replyTo: string, outcome: Outcome): void;
+  reply(replyTo: string, outcome: Told): void;
 }
+
+/** What the sender of a command hears. A client without a door learns the ids of its VMs here. */
+export type Told = Outcome & { readonly vmIds?: readonly string[] };
 
 export interface Published {
   readonly sequence: number;

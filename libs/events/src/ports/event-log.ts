@@ -6,6 +6,10 @@ export interface EventLog {
   /**
    * All events from this sequence on; of unknown types only the place remains. The feed throws when the log does not reach up to there:
    * it lost its newest events, and to wait for the sequence would skip new ones.
+   *
+   * Of a log that was cut, whoever asks for the very beginning gets of what was cut off the events that are needed still, at their own
+   * places, and then all the others. Whoever asks for a place in between that is gone gets `LogCut`: what it has was built from events of
+   * which nobody can tell it the rest.
    */
   follow(fromSequence: number): Feed<LoggedEvent>;
 

@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.js';
+import { parseAge, parseDuration } from './duration.js';
 
 describe('parseDuration()', () => {
   it.each([
@@ -17,5 +17,17 @@ describe('parseDuration()', () => {
 
   it.each(['', '10', 's', '-1s', '1 s', '1d', '1s2', '1e3s', 'soon', '2147483648ms', '597h'])('refuses "%s"', (text) =>
     expect(parseDuration(text)).toBeUndefined(),
+  );
+});
+
+describe('parseAge()', () => {
+  it.each([
+    ['1h', 3_600_000],
+    ['90d', 7_776_000_000],
+    ['1d12h', 129_600_000],
+  ])('reads %s as %d ms', (text, ms) => expect(parseAge(text)).toBe(ms));
+
+  it.each(['', '0', '59m', '90', 'd', '1h1d', '-1d', '1.5d', '1d 1h'])('refuses "%s"', (text) =>
+    expect(parseAge(text)).toBeUndefined(),
   );
 });

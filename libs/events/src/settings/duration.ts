@@ -19,9 +19,24 @@ const WHOLE = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/;
  */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
-  if (!WHOLE.test(text)) return undefined;
+  const durationMs = WHOLE.test(text) ? sumOf(text) : Infinity;
+  return durationMs <= LONGEST_DURATION_MS ? durationMs : undefined;
+}
+
+function sumOf(text: string): number {
   let sumMs = 0;
   for (const [, amount, unit] of text.matchAll(PART)) sumMs += Number(amount) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
-  const durationMs = Math.ceil(Number(sumMs.toFixed(6)));
-  return durationMs <= LONGEST_DURATION_MS ? durationMs : undefined;
+  return Math.ceil(Number(sumMs.toFixed(6)));
+}
+
+/** No age is shorter: whoever cuts something off by its age needs time to see to it that nothing is lost. */
+export const SHORTEST_AGE_MS = 3_600_000;
+const DAYS = /^(?:(\d+)d)?(.*)$/;
+
+/** The same for how old something may become: days are understood, too (`90d`, `1d12h`), and it may be long. */
+export function parseAge(text: string): number | undefined {
+  const [, days = '0', rest = ''] = DAYS.exec(text) ?? [];
+  if (rest !== '' && !WHOLE.test(rest)) return undefined;
+  const ageMs = Number(days) * 86_400_000 + sumOf(rest);
+  return ageMs >= SHORTEST_AGE_MS && Number.isSafeInteger(ageMs) ? ageMs : undefined;
 }

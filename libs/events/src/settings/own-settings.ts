@@ -62,6 +62,31 @@ export const OWN_SETTINGS = [
     meaning: 'The Postgres database of the projections. Unset: the start command runs its own.',
   },
   {
+    name: 'MUSTER_ARCHIVE_RETENTION_DAYS',
+    apps: ['api'],
+    kind: 'integer',
+    default: '0',
+    atLeast: 0,
+    atMost: 36_500,
+    meaning:
+      'Days for which archived events are kept; older ones are dropped by whole days, unless a webhook still waits for them. 0: for ever.',
+  },
+  {
+    name: 'MUSTER_EVENTS_RETENTION',
+    apps: ['scheduler'],
+    kind: 'age',
+    meaning:
+      'How long the event stream keeps events that nothing which still lives needs; those of what lives are kept. ' +
+      'Unset: for ever.',
+  },
+  {
+    name: 'MUSTER_COMMANDS_RETENTION',
+    apps: ['scheduler'],
+    kind: 'age',
+    meaning:
+      'How long the command stream keeps commands that were decided: a replay can begin behind them. Unset: for ever.',
+  },
+  {
     name: 'MUSTER_BLOB_DIR',
     apps: ['api'],
     kind: 'path',
@@ -158,6 +183,15 @@ export const OWN_SETTINGS = [
     kind: 'duration',
     default: '24h',
     meaning: 'How long a save-image request that has ended stays in lists.',
+  },
+  {
+    name: 'MUSTER_STREAM_FOLLOWERS',
+    apps: ['api'],
+    kind: 'integer',
+    default: '2000',
+    atLeast: 1,
+    atMost: 20_000,
+    meaning: 'How many clients may follow the log through this process at once; each costs some 30 KB of memory.',
   },
   {
     name: 'MUSTER_LOG_LEVEL',

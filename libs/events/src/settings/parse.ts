@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.js';
+import { parseAge, parseDuration } from './duration.js';
 import type { ListenAddress, Setting } from './setting.js';
 
 /** What a setting becomes once it is read. Durations are milliseconds. */
@@ -36,6 +36,8 @@ export function expectationOf(setting: Setting): string {
       return 'true or false';
     case 'duration':
       return 'a duration such as 500ms, 10s or 1m30s, at most 24 days';
+    case 'age':
+      return 'a time such as 12h or 90d, at least an hour';
     case 'listen':
       return 'host:port or :port';
     case 'enum':
@@ -62,6 +64,8 @@ function parseKind(setting: Setting, text: string): SettingValue | undefined {
       return text === 'true' ? true : text === 'false' ? false : undefined;
     case 'duration':
       return parseDuration(text);
+    case 'age':
+      return parseAge(text);
     case 'listen':
       return parseListen(text);
     case 'enum':

@@ -8,7 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 type Entry<N extends SettingName> = Extract<(typeof SETTINGS)[number], { readonly name: N }>;
 type Parsed<S> = S extends { readonly kind: 'enum'; readonly values: readonly (infer V)[] }
   ? V
-  : S extends { readonly kind: 'integer' | 'fraction' | 'duration' }
+  : S extends { readonly kind: 'integer' | 'fraction' | 'duration' | 'age' }
     ? number
     : S extends { readonly kind: 'boolean' }
       ? boolean

@@ -3,9 +3,16 @@ import { type CloudEvent, decodeCommand, encodeCommand, MAX_COMMAND_ID_LENGTH } 
 import type { CommandEnvelope, ReceivedCommand } from '../envelope.js';
 import { Undecodable } from '../fault.js';
 import { commandSubject } from '../subjects.js';
+import { completed } from './native-command.js';
 
 /** Header of a command: the subject on which its sender waits for the outcome. */
 export const REPLY_HEADER = 'Muster-Reply';
+
+/**
+ * Where senders wait: below `_INBOX`, whatever follows. The control plane may speak on every subject, so that on a sender's word it must
+ * not speak on one that the sender may not, such as those of events.
+ */
+const INBOX = /^_INBOX[A-Za-z0-9_-]*(\.[A-Za-z0-9_=~-]+)+$/;
 
 /** Ids become message headers, of the command and of every event it causes. */
 const COMMAND_ID = new RegExp(`^[\\x21-\\x7e]{1,${MAX_COMMAND_ID_LENGTH}}$`);
@@ -40,7 +47,8 @@ export function commandText(envelope: CommandEnvelope): string {
 /** Reads what anybody may have written. Never throws: what makes no sense comes out as `content.ok === false`. */
 export function readCommand(stored: StoredCommand): ReceivedCommand {
   const { sequence, time, subject, replyTo } = stored;
-  return { sequence, time, subject, ...(replyTo !== undefined && { replyTo }), content: contentOf(stored) };
+  const hears = replyTo !== undefined && INBOX.test(replyTo);
+  return { sequence, time, subject, ...(hears && { replyTo }), content: contentOf(stored) };
 }
 
 function contentOf(stored: StoredCommand): ReceivedCommand['content'] {
@@ -53,7 +61,8 @@ function contentOf(stored: StoredCommand): ReceivedCommand['content'] {
   }
 }
 
-function envelopeOf({ text, subject }: StoredCommand): CommandEnvelope {
+function envelopeOf(stored: StoredCommand): CommandEnvelope {
+  const { text, subject } = stored;
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_COMMAND_BYTES)
     throw new Undecodable(`Cannot read command: it has ${bytes} bytes and must have at most ${MAX_COMMAND_BYTES}`);
@@ -62,10 +71,12 @@ function envelopeOf({ text, subject }: StoredCommand): CommandEnvelope {
     if (value[field] !== undefined && typeof value[field] !== 'string')
       throw new Undecodable(`Cannot read command: ${field} must be a string or absent`);
   }
+  // Whoever may have events sent to a subject of his choice must not make commands of them.
+  if (value.commandsequence !== undefined) throw new Undecodable('Cannot read command: it is an event');
   // The outer type is the one that was judged; a second one inside would take its place.
   if (typeof value.data === 'object' && value.data !== null && Object.hasOwn(value.data, 'type'))
     throw new Undecodable('Cannot read command: data must not have a field "type"');
-  const envelope = decodeCommand(value);
+  const envelope = decodeCommand(completed(value, stored));
   const fault = checkCommand(envelope.command);
   if (fault !== undefined) throw new Undecodable(`Cannot read command: ${fault}`);
   // Permissions are given by subject: who may publish on one must not smuggle in what belongs on another (law 6).

@@ -1,5 +1,6 @@
 import type { Cause, DomainEvent, RecordedEvent } from '#domain';
 import { nounOfEvent } from '../catalogue.js';
+import { dataSchemaOf } from '../event-version.js';
 
 /** Text that stands in JSON as it is. */
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -23,7 +24,7 @@ export class EventWriter {
     return (
       `{"specversion":"1.0","id":${quoted(recorded.id)},"source":"/muster/control-plane","type":"muster.${noun}.${type}",` +
       `"subject":${quoted(id)},"time":"${this.timeText(recorded.time)}","datacontenttype":"application/json",` +
-      `"sequence":${recorded.sequence},${this.causeText(recorded.cause)},"data":{${this.dataText(recorded.event)}}}`
+      `"dataschema":"${dataSchemaOf(type)}","sequence":${recorded.sequence},${this.causeText(recorded.cause)},"data":{${this.dataText(recorded.event)}}}`
     );
   }
 
@@ -51,10 +52,12 @@ export class EventWriter {
 
   private causeText(cause: Cause): string {
     if (cause !== this.cause) {
-      const { correlationId, id, sequence, actor, traceparent } = cause;
+      const { correlationId, id, sequence, actor, auth, address, traceparent } = cause;
+      const mode = auth === undefined ? '' : `,"authmode":${quoted(auth)}`;
+      const from = address === undefined ? '' : `,"clientaddress":${quoted(address)}`;
       const trace = traceparent === undefined ? '' : `,"traceparent":${quoted(traceparent)}`;
       this.cause = cause;
-      this.ofCause = `"correlationid":${quoted(correlationId)},"causationid":${quoted(id)},"commandsequence":${sequence},"actor":${quoted(actor)}${trace}`;
+      this.ofCause = `"correlationid":${quoted(correlationId)},"causationid":${quoted(id)},"commandsequence":${sequence},"actor":${quoted(actor)}${mode}${from}${trace}`;
     }
     return this.ofCause;
   }

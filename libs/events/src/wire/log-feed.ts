@@ -1,0 +1,92 @@
+import { LogCut, Unavailable } from '../fault.js';
+import type { LoggedEvent } from '../ports/event-log.js';
+import type { Feed } from '../ports/feed.js';
+import type { Remnant } from '../ports/log-keeper.js';
+
+/** Pause before the server is asked again where the log begins, ms. */
+const RETRY_MS = 500;
+
+export interface LogSource {
+  /** First sequence of EVENTS that is there, and what stands for those before it. Throws `Unavailable`. */
+  beginning(): Promise<{ readonly first: number; readonly remnant: Remnant | undefined }>;
+  events(from: number): Feed<LoggedEvent>;
+  draft(name: string): Feed<LoggedEvent>;
+  /** Whether asking again is in vain. */
+  isClosed(): boolean;
+  sleep(ms: number): Promise<void>;
+}
+
+/** The log from its beginning: when that was cut off, what is needed of it, and then the rest. */
+export class WholeLog implements Feed<LoggedEvent>, AsyncIterator<LoggedEvent, undefined> {
+  private current: AsyncIterator<LoggedEvent, undefined> | undefined;
+  private feed: Feed<LoggedEvent> | undefined;
+  private remnant: Remnant | undefined;
+  private left = 0;
+  private stopped = false;
+
+  constructor(private readonly source: LogSource) {}
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.feed?.stop();
+  }
+
+  return(): Promise<IteratorResult<LoggedEvent, undefined>> {
+    this.stop();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /** Once the remnant is read, nothing stands between the reader and the feed of the stream. */
+  next(): Promise<IteratorResult<LoggedEvent, undefined>> {
+    return this.current !== undefined && this.remnant === undefined ? this.current.next() : this.nextOfRemnant();
+  }
+
+  private async nextOfRemnant(): Promise<IteratorResult<LoggedEvent, undefined>> {
+    if (this.current === undefined) await this.open();
+    if (this.stopped || this.current === undefined) return { done: true, value: undefined };
+    if (this.remnant === undefined) return this.current.next();
+    if (this.left > 0) {
+      this.left--;
+      return this.current.next();
+    }
+    this.feed?.stop();
+    const { through } = this.remnant;
+    this.remnant = undefined;
+    this.read(this.source.events(through + 1));
+    return this.next();
+  }
+
+  private async open(): Promise<void> {
+    const { first, remnant } = await this.beginning();
+    if (this.stopped) return;
+    if (first <= 1) return this.read(this.source.events(1));
+    if (remnant === undefined || remnant.through < first - 1)
+      throw new LogCut(
+        `Cannot read the log from its beginning: it begins with ${first}, and no remnant reaches up to there`,
+      );
+    this.remnant = remnant;
+    this.left = remnant.events;
+    this.read(this.source.draft(remnant.name));
+  }
+
+  private async beginning(): ReturnType<LogSource['beginning']> {
+    for (;;) {
+      try {
+        return await this.source.beginning();
+      } catch (error) {
+        if (!(error instanceof Unavailable) || this.stopped || this.source.isClosed()) throw error;
+        await this.source.sleep(RETRY_MS);
+      }
+    }
+  }
+
+  private read(feed: Feed<LoggedEvent>): void {
+    this.feed = feed;
+    this.current = feed[Symbol.asyncIterator]();
+    if (this.stopped) feed.stop();
+  }
+}
