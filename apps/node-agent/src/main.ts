@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { type Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { CoreHeartbeats, JetStreamCommandQueue, JetStreamDesiredState, NatsLink } from '#events/jetstream';
-import { completeEnvironment, systemClock, token, Unavailable } from '#events';
+import { agentInbox, completeEnvironment, systemClock, Unavailable } from '#events';
 import { DEFAULT_OPTIONS } from './agent/options.js';
 import { type AgentConfig, agentConfig } from './agent.config.js';
 import { AgentModule, Ending } from './agent.module.js';
@@ -100,7 +100,7 @@ async function connected(nodeId: string): Promise<NatsLink> {
       return await NatsLink.connect({
         url: config.natsUrl,
         name: `node-agent ${nodeId}`,
-        inboxPrefix: `_INBOX.${token(nodeId)}`,
+        inboxPrefix: agentInbox(nodeId),
         onStatus: ({ level, message }) => log[level]({ nodeId }, message),
       });
     } catch (error) {

@@ -13,6 +13,9 @@ export function logged(logger: Logger): Observer {
       logger.debug({ command: command.command.type, id, sequence, correlationId, refusal, events: facts }, 'decided');
     },
     struck: (sequence, strike, cause) => logger.error({ sequence, strike, err: cause }, 'a command broke the decider'),
+    logKept: (done) => {
+      if (done.cutAt > 0) logger.info(done, 'what is old and not needed was cut off the log');
+    },
     termEnded: (cause) => logger.warn({ err: cause }, 'the term ended'),
     fault: (doing, cause) => logger.warn({ err: cause }, `could not ${doing}`),
   };

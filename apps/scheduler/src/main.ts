@@ -9,10 +9,12 @@ import { completeEnvironment, logFormat, systemClock, Unavailable } from '#event
 import {
   CoreExplainDesk,
   ensureStreams,
+  JetStreamBookmarks,
   JetStreamCommandQueue,
   JetStreamDesiredState,
   JetStreamEventLog,
   JetStreamLease,
+  JetStreamLogKeeper,
   NatsLink,
   serversOf,
 } from '#events/jetstream';
@@ -43,6 +45,11 @@ const controlPlane: ControlPlane = new ControlPlane({
   clock: systemClock,
   nodeWatch,
   policy: config.policy,
+  upkeep: {
+    keeper: new JetStreamLogKeeper(link),
+    bookmarks: new JetStreamBookmarks(link),
+    retention: config.retention,
+  },
   observer: measured(registry, () => controlPlane, logged(logger)),
   instanceId: `${hostname()}-${process.pid}-${systemClock.now().toString(36)}`,
 });

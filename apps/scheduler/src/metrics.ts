@@ -19,6 +19,12 @@ export function measured(registry: Registry, controlPlane: () => ControlPlane, n
       count.struck.inc();
       next.struck(sequence, strike, cause);
     },
+    logKept(done) {
+      count.firstEvent.set(done.firstEvent);
+      count.remnantEvents.set(done.remnantEvents);
+      if (done.cutAt > 0) count.lastCut.set(done.cutAt / 1000);
+      next.logKept(done);
+    },
     termEnded(cause) {
       count.termsFailed.inc();
       next.termEnded(cause);
@@ -45,6 +51,9 @@ function counters(registry: Registry) {
       help: 'Terms that ended by a failure',
       registers,
     }),
+    firstEvent: new Gauge({ name: 'muster_log_first_sequence', help: 'First event that is not cut off', registers }),
+    remnantEvents: new Gauge({ name: 'muster_log_remnant_events', help: 'Events kept of what was cut off', registers }),
+    lastCut: new Gauge({ name: 'muster_log_last_cut_timestamp_seconds', help: 'When events were cut off', registers }),
     eventsPerCommand: new Histogram({
       name: 'muster_events_per_command',
       help: 'Events that one command caused',

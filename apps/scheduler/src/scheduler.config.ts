@@ -1,4 +1,6 @@
 import { DEFAULT_POLICY, type Policy, refusePolicy } from '#domain';
+import { LOOK_MS, MARGIN_EVENTS, MIN_EVENTS_TO_CUT } from './retention/limits.js';
+import type { Retention } from './retention/retention.js';
 import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
 
 /** What the control plane's process needs to know before it starts. */
@@ -8,6 +10,7 @@ export interface SchedulerConfig {
   /** Where health and metrics are served; absent: nowhere. */
   readonly listen: ListenAddress | undefined;
   readonly policy: Policy;
+  readonly retention: Retention;
 }
 
 export function schedulerConfig(env: Environment): SchedulerConfig {
@@ -29,6 +32,8 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
     'MUSTER_SAVE_LIMIT',
     'MUSTER_SAVE_VISIBLE',
     'ANKA_API_KEYS_CLEANING_INTERVAL',
+    'MUSTER_EVENTS_RETENTION',
+    'MUSTER_COMMANDS_RETENTION',
   ]);
   const policy: Policy = {
     ...DEFAULT_POLICY,
@@ -48,5 +53,10 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
   };
   const refusal = refusePolicy(policy);
   if (refusal !== undefined) throw new Error(`The settings make no policy: ${JSON.stringify(refusal)}`);
-  return { natsUrl, logLevel: settings.MUSTER_LOG_LEVEL, listen: settings.MUSTER_SCHEDULER_LISTEN, policy };
+  const retention: Retention = {
+    eventsMs: settings.MUSTER_EVENTS_RETENTION,
+    commandsMs: settings.MUSTER_COMMANDS_RETENTION,
+    ...{ lookMs: LOOK_MS, minEvents: MIN_EVENTS_TO_CUT, marginEvents: MARGIN_EVENTS },
+  };
+  return { retention, natsUrl, logLevel: settings.MUSTER_LOG_LEVEL, listen: settings.MUSTER_SCHEDULER_LISTEN, policy };
 }

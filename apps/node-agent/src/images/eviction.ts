@@ -1,4 +1,5 @@
 import type { BlobRef } from '../drivers/driver.js';
+import type { CachedTemplate } from './template-cache.js';
 
 /** A template in a cache, as far as its leaving is concerned. */
 export interface Evictable {
@@ -46,4 +47,9 @@ function gainedBytes(all: readonly Evictable[], leaving: readonly Evictable[], k
   for (const template of all)
     if (!leaving.includes(template)) for (const { digest } of template.blobs) staying.add(digest);
   return totalBytes(leaving.flatMap(({ blobs }) => blobs).filter(({ digest }) => !staying.has(digest)));
+}
+
+/** The template as others hear of it. */
+export function asCached({ templateId, tag, blobs }: Evictable): CachedTemplate {
+  return { templateId, tag, sizeBytes: totalBytes(blobs) };
 }

@@ -6,11 +6,11 @@ import { KeyedLock } from '../drivers/keyed-lock.js';
 import { blobsOf, checkImage, layersOf } from '../drivers/vm-spec.js';
 import type { BlobSource } from './blob-source.http.js';
 import { BlobStore } from './blob-store.driver.js';
-import { chooseEvicted, totalBytes } from './eviction.js';
+import { asCached, chooseEvicted, totalBytes } from './eviction.js';
 import { checkQcow2File } from './qcow2-file.driver.js';
 import { Progress, StallGuard } from './pull-watch.js';
 import type { CachedTemplate, TemplateCache, TemplateName } from './template-cache.js';
-import { type IndexEntry, TemplateIndex } from './template-index.driver.js';
+import { TemplateIndex } from './template-index.driver.js';
 
 export const MAX_PULL_ATTEMPTS = 5;
 /** A pull is begun anew, from where it is, when nothing has arrived for this long. */
@@ -46,7 +46,7 @@ export class NodeTemplateCache implements TemplateCache {
     return this.index
       .all()
       .filter((entry) => entry.blobs.every((blob) => this.store.has(blob)))
-      .map(({ templateId, tag, blobs }) => ({ templateId, tag, sizeBytes: totalBytes(blobs) }));
+      .map(asCached);
   }
 
   async ensure(
@@ -75,7 +75,7 @@ export class NodeTemplateCache implements TemplateCache {
     await this.pulling.run('pull', async () => {
       const removed = this.index.remove(templateId, tag);
       this.sweep([]);
-      for (const entry of removed) this.evicted(describe(entry));
+      for (const entry of removed) this.evicted(asCached(entry));
     });
   }
 
@@ -104,7 +104,7 @@ export class NodeTemplateCache implements TemplateCache {
     }
     for (const { templateId, tag } of leaving) this.index.remove(templateId, tag);
     this.sweep(blobs);
-    for (const entry of leaving) this.evicted(describe(entry));
+    for (const entry of leaving) this.evicted(asCached(entry));
   }
 
   /** By how much what is to be pulled exceeds what is free, or what templates may take; 0 or less when it does not. */
@@ -190,8 +190,4 @@ function pullFailure(blob: BlobRef, failure: unknown): DriverError {
     ? `The disk is full: blob ${blob.digest} is incomplete.`
     : `Cannot pull blob ${blob.digest}: ${why}.`;
   return new DriverError(isFull ? 'NO_SPACE' : 'TOOL_FAILED', message, true, { cause: failure });
-}
-
-function describe({ templateId, tag, blobs }: IndexEntry): CachedTemplate {
-  return { templateId, tag, sizeBytes: totalBytes(blobs) };
 }

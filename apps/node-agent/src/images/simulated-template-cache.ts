@@ -3,7 +3,7 @@ import { cancelled } from '../drivers/cancel.js';
 import type { Clock } from '../drivers/clock.js';
 import { DriverError, type TemplateImage } from '../drivers/driver.js';
 import { blobsOf } from '../drivers/vm-spec.js';
-import { chooseEvicted, type Evictable, totalBytes } from './eviction.js';
+import { asCached, chooseEvicted, type Evictable, totalBytes } from './eviction.js';
 import type { CachedTemplate, TemplateCache, TemplateName } from './template-cache.js';
 
 /** Steps in which progress is told. */
@@ -22,7 +22,7 @@ export class SimulatedTemplateCache implements TemplateCache {
   ) {}
 
   async list(): Promise<CachedTemplate[]> {
-    return [...this.cached.values()].map(describe);
+    return [...this.cached.values()].map(asCached);
   }
 
   async ensure(
@@ -86,10 +86,6 @@ export class SimulatedTemplateCache implements TemplateCache {
 
   private drop(template: Evictable): void {
     this.cached.delete(cacheKey(template.templateId, template.tag));
-    this.evicted(describe(template));
+    this.evicted(asCached(template));
   }
-}
-
-function describe({ templateId, tag, blobs }: Evictable): CachedTemplate {
-  return { templateId, tag, sizeBytes: totalBytes(blobs) };
 }

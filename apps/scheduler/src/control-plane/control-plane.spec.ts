@@ -19,13 +19,15 @@ describe('the control plane', () => {
     expect(room.facts()).toEqual(['PushTemplate', 'NodeRegistered', 'StartVM', 'VMScheduled']);
   });
 
-  it('answers a refused command and records nothing', async () => {
+  it('answers a refused command and records that, and why; one that nobody asked for leaves no trace', async () => {
     const { room } = await readyRoom();
     const before = room.nats.events.last;
     await expect(room.ask({ type: 'TerminateVM', vmId: 'nobody' })).resolves.toMatchObject({
       refusal: { code: 'VM_UNKNOWN' },
     });
-    expect(room.nats.events.last).toBe(before);
+    expect(room.facts().slice(before)).toEqual(['CommandRefused']);
+    await room.ask(registerNode('not an id', 1));
+    expect(room.facts().slice(before)).toEqual(['CommandRefused']);
   });
 
   it('writes the desired state of a node after the log has the placement', async () => {

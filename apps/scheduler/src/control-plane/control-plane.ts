@@ -6,6 +6,7 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { RETRY_MS } from './limits.js';
 import type { NodeWatch } from './node-watch.js';
 import type { Observer } from './observer.js';
+import { Upkeep, type UpkeepParts } from '../retention/upkeep.js';
 import { Term } from './term.js';
 
 export interface ControlPlaneParts {
@@ -18,6 +19,8 @@ export interface ControlPlaneParts {
   readonly nodeWatch: NodeWatch;
   readonly policy: Policy;
   readonly observer: Observer;
+  /** How the streams are kept from growing for ever; absent: they are not. */
+  readonly upkeep?: Pick<UpkeepParts, 'keeper' | 'bookmarks' | 'retention'>;
   /** Unique per process start. */
   readonly instanceId: string;
 }
@@ -88,25 +91,39 @@ export class ControlPlane {
 
   private async reign(): Promise<void> {
     const { log, observer } = this.parts;
+    const over = new AbortController();
     try {
       await this.follower.reached(await log.lastSequence());
       await this.follower.stop();
       if (this.stopping.signal.aborted) return;
-      const term = new Term({
-        ...this.parts,
-        cluster: this.follower.cluster,
-        decider: this.decider,
-        termId: `${this.parts.instanceId}-${++this.terms}`,
-      });
+      await this.parts.upkeep?.keeper.settle();
+      const termId = `${this.parts.instanceId}-${++this.terms}`;
+      const term = new Term({ ...this.parts, cluster: this.follower.cluster, decider: this.decider, termId });
       this.term = term;
-      this.keeper.keep(() => term.stop());
+      this.keeper.keep(() => {
+        over.abort();
+        term.stop();
+      });
       observer.role('leader');
+      void this.upkeep(termId)?.run(over.signal);
       await term.run();
     } finally {
+      over.abort();
       this.keeper.letGo();
       if (this.term !== undefined) observer.role('stand-by');
       this.term = undefined;
     }
+  }
+
+  private upkeep(termId: string): Upkeep | undefined {
+    const { upkeep, log, clock, observer } = this.parts;
+    if (upkeep === undefined) return undefined;
+    return new Upkeep({
+      ...upkeep,
+      ...{ log, clock, termId },
+      tell: (done) => observer.logKept(done),
+      onFault: (cause) => observer.fault('cut off what is old of the log', cause),
+    });
   }
 
   private async pause(ms: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Cluster, emptyCluster, evolve } from '#domain';
-import type { EventLog, Feed, LoggedEvent } from '#events';
+import { type EventLog, type Feed, LogCut, type LoggedEvent } from '#events';
 
 /**
  * Keeps the cluster in memory as the log tells it: what a stand-by does all the time, and what a new leader does until it has read
@@ -54,6 +54,8 @@ export class Follower {
       }
     } catch (cause) {
       if (this.feed === feed) this.feed = undefined;
+      // While it was away, what it was about to read was cut off: only the whole log, as it is now, tells what is true.
+      if (cause instanceof LogCut) this.cluster = emptyCluster();
       this.waiting.splice(0).forEach(({ reject }) => reject(cause));
       this.onBroken(cause);
     }

@@ -11,6 +11,7 @@ import type {
   Feed,
   ReceivedCommand,
 } from '#events';
+import { toldOf } from '#events';
 import type { Decider } from './decider.js';
 import { DesiredWriter } from './desired-writer.js';
 import { Explanations } from './explanations.js';
@@ -119,7 +120,7 @@ export class Term {
       this.lastAppend = this.appender.append(events).then(() => this.landed(events.length));
     }
     this.lastAppend.then(
-      () => received.replyTo !== undefined && this.parts.commands.reply(received.replyTo, outcome),
+      () => received.replyTo !== undefined && this.parts.commands.reply(received.replyTo, toldOf(received, outcome)),
       (cause: unknown) => this.fail(cause),
     );
     if (received.content.ok && received.content.envelope.command.type === 'RunTimers') this.timers.decided();

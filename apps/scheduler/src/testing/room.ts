@@ -80,6 +80,7 @@ export class Room {
       role: (role) => this.told.push(`${name} is ${role}`),
       decided: () => undefined,
       struck: (sequence, strike) => this.told.push(`${name} struck ${strike} by ${sequence}`),
+      logKept: () => undefined,
       termEnded: (cause) => this.told.push(`${name} ended: ${cause instanceof Error ? cause.name : String(cause)}`),
       fault: (doing) => this.told.push(`${name} could not ${doing}`),
     };
