@@ -1,10 +1,7 @@
 import { occupiesRoom } from '../views/index.js';
 import { storableJson, storableText } from './database.postgres.js';
 import type { Kind, RowOf } from './kinds.js';
-import type { ArchivedEvent } from './step.js';
-
-/** One column of a write: its name, its SQL type, and its value for each row. */
-export type Column<R> = readonly [name: string, type: string, value: (row: R) => unknown];
+import type { Column } from './unnest.postgres.js';
 
 const json = (row: unknown): string => storableJson(JSON.stringify(row));
 const textOrNull = (value: string | undefined): string | null => (value === undefined ? null : storableText(value));
@@ -33,16 +30,3 @@ export function columnsOf<K extends Kind>(kind: K): readonly Column<RowOf[K]>[] 
     ['doc', 'json', json],
   ];
 }
-
-export const EVENT_COLUMNS: readonly Column<ArchivedEvent>[] = [
-  ['sequence', 'bigint', (event) => event.sequence],
-  ['id', 'text', (event) => storableText(event.id)],
-  ['type', 'text', (event) => storableText(event.type)],
-  ['noun', 'text', (event) => event.noun],
-  ['subject_id', 'text', (event) => storableText(event.subjectId)],
-  ['time', 'timestamptz', (event) => new Date(event.time).toISOString()],
-  ['command_sequence', 'bigint', (event) => event.commandSequence],
-  ['correlation_id', 'text', (event) => storableText(event.correlationId)],
-  ['actor', 'text', (event) => storableText(event.actor)],
-  ['body', 'jsonb', (event) => storableJson(event.body)],
-];

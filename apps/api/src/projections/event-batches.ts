@@ -10,9 +10,15 @@ export interface BatchLimits {
 /** How many batches are read ahead while one is being written. */
 const BATCHES_AHEAD = 2;
 
+/** The event itself, decoded where that holds nobody up. */
+export const decoded = (event: LoggedEvent): LoggedEvent => {
+  void event.recorded;
+  return event;
+};
+
 /** Cuts a feed into batches: full ones, or what has come when the first has waited long enough. Reads on while a batch is in use. */
-export class EventBatches {
-  private readonly queue: LoggedEvent[] = [];
+export class EventBatches<T> {
+  private readonly queue: T[] = [];
   private ended = false;
   private failure: { readonly cause: unknown } | undefined;
   private wanted = Infinity;
@@ -23,12 +29,13 @@ export class EventBatches {
     private readonly feed: Feed<LoggedEvent>,
     private readonly clock: Clock,
     private readonly limits: BatchLimits,
+    private readonly prepare: (event: LoggedEvent) => T,
   ) {
     void this.pump();
   }
 
   /** The next batch; an empty one when the feed has ended. Throws what the feed threw, after the last batch. */
-  async next(): Promise<LoggedEvent[]> {
+  async next(): Promise<T[]> {
     const { maxEvents, lingerMs } = this.limits;
     if (this.queue.length === 0) await this.until(1);
     if (this.queue.length < maxEvents && lingerMs > 0 && !this.ended) {
@@ -45,9 +52,8 @@ export class EventBatches {
   private async pump(): Promise<void> {
     try {
       for await (const event of this.feed) {
-        // Decoded here, while the batch before is being written, and not when this one's turn has come.
-        void event.recorded;
-        this.queue.push(event);
+        // Here, while the batch before is being written, and not when this one's turn has come.
+        this.queue.push(this.prepare(event));
         if (this.queue.length >= this.wanted) this.ring();
         if (this.queue.length >= this.limits.maxEvents * BATCHES_AHEAD) await this.room();
       }

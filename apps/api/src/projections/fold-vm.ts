@@ -1,4 +1,4 @@
-import type { RecordedEvent, StartVMEvent, VmEvent } from '#domain';
+import type { RecordedEvent, SeatedEvent, StartVMEvent, VmEvent } from '#domain';
 import type { VmRow } from '../views/index.js';
 
 /**
@@ -86,24 +86,7 @@ const UNSEATED = {
   message: undefined,
 } as const;
 
-type SeatEvent = Extract<
-  VmEvent,
-  {
-    type:
-      | 'VMStarted'
-      | 'VMRestarted'
-      | 'VMStopped'
-      | 'VMFailedToStart'
-      | 'VMLost'
-      | 'VMPushing'
-      | 'VMPushed'
-      | 'VMPushFailed'
-      | 'TerminateVM'
-      | 'VMTerminated';
-  }
->;
-
-function changeOfSeat(row: VmRow, recorded: RecordedEvent, event: SeatEvent): Change {
+function changeOfSeat(row: VmRow, recorded: RecordedEvent, event: SeatedEvent): Change {
   const seated = row.epoch !== undefined;
   switch (event.type) {
     case 'VMStarted':

@@ -1,12 +1,11 @@
 import type { HeldSeat, ProjectionStore, ProjectorSeat } from './projection-store.js';
 import { type Kind, KINDS, perKind, type RowOf } from './kinds.js';
-import { type ArchivedEvent, type Ids, type Position, PROJECTION_VERSION, type Rows, type Step } from './step.js';
+import { type Ids, type Position, PROJECTION_VERSION, type Rows, type Step } from './step.js';
 
 type Tables = { [K in Kind]: Map<string, RowOf[K]> };
 
 /** A projection in memory: for the simulation, and the measure of the Postgres form. Rows are copies, as from a database. */
 export class MemoryProjectionStore implements ProjectionStore {
-  readonly archive: ArchivedEvent[] = [];
   private readonly tables = perKind<Tables>(() => new Map());
   private at: Position = { sequence: 0, incarnation: undefined, generation: '1', version: PROJECTION_VERSION };
 
@@ -24,7 +23,6 @@ export class MemoryProjectionStore implements ProjectionStore {
     const { sequence, generation } = this.at;
     if (step.from.sequence !== sequence || step.from.generation !== generation) return false;
     for (const kind of KINDS) this.change(kind, step.changes[kind]);
-    this.archive.push(...step.events);
     this.at = { ...this.at, sequence: step.toSequence, incarnation: step.incarnation };
     return true;
   }
@@ -42,7 +40,6 @@ export class MemoryProjectionStore implements ProjectionStore {
   /** Forgets everything, as a rebuild does before it begins. */
   reset(generation: string): void {
     for (const kind of KINDS) this.tables[kind].clear();
-    this.archive.length = 0;
     this.at = { sequence: 0, incarnation: undefined, generation, version: PROJECTION_VERSION };
   }
 

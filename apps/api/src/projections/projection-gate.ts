@@ -9,14 +9,17 @@ interface Waiter {
   readonly pass: () => void;
 }
 
-/** How far the projection is, as this replica knows, and who waits for it to get further. */
+/** How far the projection, or another follower of the log, is, as this replica knows, and who waits for it to get further. */
 export class ProjectionGate implements ReadGate {
   private sequence = 0;
   private readonly waiters = new Set<Waiter>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly what = 'projection',
+  ) {}
 
-  /** Somebody says that the projection has reached this sequence. Older news is ignored. */
+  /** Somebody says that it has reached this sequence. Older news is ignored. */
   advance(sequence: number): void {
     if (sequence <= this.sequence) return;
     this.sequence = sequence;
@@ -32,7 +35,7 @@ export class ProjectionGate implements ReadGate {
   async reached(sequence: number, timeoutMs: number): Promise<void> {
     if (sequence <= this.sequence) return;
     if (this.waiters.size >= MAX_WAITING_DOORS)
-      throw new Unavailable('postgres', `${this.waiters.size} requests wait for the projection already`);
+      throw new Unavailable('postgres', `${this.waiters.size} requests wait for the ${this.what} already`);
     await new Promise<void>((resolve, reject) => {
       const leave = () => {
         alarm.cancel();
@@ -41,7 +44,7 @@ export class ProjectionGate implements ReadGate {
       const waiter: Waiter = { sequence, pass: () => (leave(), resolve()) };
       const alarm = this.clock.after(timeoutMs, () => {
         leave();
-        const message = `The projection stands at sequence ${this.sequence}: it did not reach ${sequence} within ${timeoutMs} ms`;
+        const message = `The ${this.what} stands at sequence ${this.sequence}: it did not reach ${sequence} within ${timeoutMs} ms`;
         reject(new Unavailable('postgres', message));
       });
       this.waiters.add(waiter);

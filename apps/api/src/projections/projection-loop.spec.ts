@@ -2,7 +2,8 @@ import { Unavailable } from '#events';
 import { VirtualClock } from '#events/testing';
 import { MemoryProjectorSeat } from './memory-projection-store.js';
 import { MISMATCH_PAUSE_MS, ProjectionLoop, type ProjectionState } from './projection-loop.js';
-import { Overtaken, ProjectionMismatch, type Projector } from './projector.js';
+import { Overtaken } from './follower-ends.js';
+import { ProjectionMismatch } from './projector.js';
 
 /** A projector whose runs end as told; the last one runs until it is stopped. */
 function loopWith(ends: (Error | undefined)[], seat = new MemoryProjectorSeat()) {
@@ -15,17 +16,15 @@ function loopWith(ends: (Error | undefined)[], seat = new MemoryProjectorSeat())
     if (end !== undefined) throw end;
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   };
-  const loop = new ProjectionLoop({ run } as unknown as Projector, seat, clock, (state) => states.push(state));
+  const loop = new ProjectionLoop({ run }, seat, clock, (state) => states.push(state));
   const stop = new AbortController();
   return { clock, states, runs, loop, stop, running: loop.run(stop.signal) };
 }
 
-const position = { sequence: 3, incarnation: 'a', generation: '1', version: 1 };
-
 describe('the projection loop', () => {
   test('goes on at once when it was overtaken, and after growing pauses when something is away', async () => {
     const away = () => new Unavailable('postgres', 'Cannot reach Postgres');
-    const { clock, states, runs, stop, running } = loopWith([new Overtaken(position), away(), away(), away()]);
+    const { clock, states, runs, stop, running } = loopWith([new Overtaken('projection', 3), away(), away(), away()]);
     await clock.advanceBy(10_000);
     expect(runs).toEqual([0, 0, 100, 300, 700]);
     expect(states.map(({ name }) => name)).toEqual([

@@ -1,6 +1,6 @@
-import { type Clock, Unavailable } from '#events';
+import { type Clock, LogCut, Unavailable } from '#events';
 import type { HeldSeat, ProjectorSeat } from './projection-store.js';
-import { Overtaken, ProjectionMismatch, type Projector } from './projector.js';
+import { Mismatch, Overtaken } from './follower-ends.js';
 
 /** How often a replica without the seat looks whether it is free. */
 export const SEAT_CHECK_MS = 1_000;
@@ -9,22 +9,22 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** A seat whose connection hangs is left to the database to free. */
 const LEAVE_LIMIT_MS = 2_000;
-/** How often a projection that does not fit its log is looked at again: a rebuild may have replaced it. */
+/** How often something that does not fit its log is looked at again: an operator may have replaced it. */
 export const MISMATCH_PAUSE_MS = 5_000;
 
-/** `following`: another replica projects. `stopped`: an operator must act; `message` says how. */
+/** `following`: another replica has the seat. `stopped`: an operator must act; `message` says how. */
 export interface ProjectionState {
   readonly name: 'starting' | 'projecting' | 'following' | 'retrying' | 'stopped';
   readonly message?: string;
 }
 
-/** Keeps one projector of the fleet going: takes the seat when it is free, and starts anew after faults. */
+/** Keeps one follower of the log going, of all in the fleet: takes the seat when it is free, and starts anew after faults. */
 export class ProjectionLoop {
   private current: ProjectionState = { name: 'starting' };
   private pauseMs = FIRST_PAUSE_MS;
 
   constructor(
-    private readonly projector: Projector,
+    private readonly follower: { run(signal: AbortSignal): Promise<void> },
     private readonly seat: ProjectorSeat,
     private readonly clock: Clock,
     private readonly onState: (state: ProjectionState) => void,
@@ -68,7 +68,7 @@ export class ProjectionLoop {
     try {
       if (signal.aborted) return;
       this.enter({ name: 'projecting' });
-      await this.projector.run(stop.signal);
+      await this.follower.run(stop.signal);
     } finally {
       signal.removeEventListener('abort', end);
     }
@@ -84,7 +84,7 @@ export class ProjectionLoop {
 
   private afterFailure(error: unknown): number {
     if (error instanceof Overtaken) return 0;
-    if (error instanceof ProjectionMismatch) {
+    if (error instanceof Mismatch || error instanceof LogCut) {
       this.enter({ name: 'stopped', message: error.message });
       return MISMATCH_PAUSE_MS;
     }

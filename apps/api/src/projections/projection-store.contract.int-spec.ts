@@ -41,10 +41,6 @@ describe('a projection in Postgres', () => {
       groups: new PostgresSmallView(pool, 'group'),
       distributions: new PostgresSmallView(pool, 'distribution'),
       access: new PostgresAccessView(pool, { now: () => LOOKED_AT }),
-      archivedCount: async () => {
-        const { rows } = await pool.query<{ count: string }>(`SELECT count(*) FROM ${LIVE_SCHEMA}.event`);
-        return Number(rows[0]?.count);
-      },
     };
   });
 });

@@ -18,7 +18,6 @@ describe('a projection in memory', () => {
       groups: new MemorySmallView(store, 'group'),
       distributions: new MemorySmallView(store, 'distribution'),
       access: new MemoryAccessView(store, { now: () => LOOKED_AT }),
-      archivedCount: async () => store.archive.length,
     };
   });
 });

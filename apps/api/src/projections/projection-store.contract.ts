@@ -4,7 +4,6 @@ import { FleetHistory } from '../../../../test/support/fleet-history.js';
 import { given, samples } from '../../../../libs/domain/src/testing/index.js';
 import type { AccessView, DistributionView, GroupView, NodeView, TemplateView, VmView } from '../views/index.js';
 import { accessViewContract } from './access-view.contract.js';
-import { archived } from './archive.js';
 import { foldBatch, idsOf } from './fold-batch.js';
 import type { ProjectionStore } from './projection-store.js';
 import { RowCache } from './row-cache.js';
@@ -20,8 +19,6 @@ export interface StoreUnderTest {
   readonly distributions: DistributionView;
   /** By a clock that says `LOOKED_AT`. */
   readonly access: AccessView;
-  /** How many events the archive holds. */
-  archivedCount(): Promise<number>;
 }
 
 const logged = (recorded: RecordedEvent): LoggedEvent => ({
@@ -37,7 +34,7 @@ async function stepOf(store: ProjectionStore, recorded: readonly RecordedEvent[]
   const cache = new RowCache();
   cache.fill(await store.load(idsOf(events)));
   const toSequence = events.at(-1)?.sequence ?? from.sequence;
-  return { from, incarnation: 'log-1', toSequence, events: events.map(archived), changes: foldBatch(events, cache) };
+  return { from, incarnation: 'log-1', toSequence, changes: foldBatch(events, cache) };
 }
 
 /** What every form of a projection keeps. `open` gives an empty one. */
@@ -76,7 +73,6 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
     expect(rows.vm.get('vm-1')).toMatchObject({ name: 'build-1', metadata: { pipeline: 'p1' } });
     expect(rows.template.get('ubuntu')?.versions.map(({ tag }) => tag)).toEqual(['v1', 'v2']);
     expect(await under.store.position()).toMatchObject({ sequence: history.cluster.sequence, incarnation: 'log-1' });
-    expect(await under.archivedCount()).toBe(history.cluster.sequence);
   });
 
   test('follows a whole history, and its views say the same as the control plane', async () => {
@@ -116,7 +112,6 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
     }
     expect(await under.store.position()).toMatchObject({ sequence: step.toSequence });
     expect(await under.vms.get('vm-2')).toBeUndefined();
-    expect(await under.archivedCount()).toBe(step.toSequence);
   });
 
   test('lists groups and distributions in the order of their making, however they change, and not those that are gone', async () => {
@@ -162,6 +157,5 @@ export function projectionStoreContract(open: () => Promise<StoreUnderTest>): vo
     // A form may keep such characters or replace them; everything else must be as it was sent.
     const rest = (text = '') => text.replaceAll('\u0000', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
     expect(rest(row?.name)).toBe(rest(name));
-    expect(await under.archivedCount()).toBe(history.cluster.sequence);
   });
 }

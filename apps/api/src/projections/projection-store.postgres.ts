@@ -5,7 +5,7 @@ import type { ProjectionStore } from './projection-store.js';
 import { KINDS, type Kind, perKind, type RowOf } from './kinds.js';
 import type { Ids, Position, Rows, Step } from './step.js';
 import { CHECKPOINT, type ProjectionSchema, tableOf } from './tables.postgres.js';
-import { isAboutVmsAlone, writeChanges, writeEvents, writeVmStep } from './write-rows.postgres.js';
+import { isAboutVmsAlone, writeChanges, writeVmStep } from './write-rows.postgres.js';
 
 interface CheckpointColumns {
   readonly sequence: string;
@@ -16,11 +16,9 @@ interface CheckpointColumns {
 
 /** The projection in one schema of the database. */
 export class PostgresProjectionStore implements ProjectionStore {
-  /** `archive` writes the events of a step; a rebuild has a faster way for tables that nobody reads yet. */
   constructor(
     private readonly pool: pg.Pool,
     private readonly schema: ProjectionSchema,
-    private readonly archive = writeEvents,
   ) {}
 
   async position(): Promise<Position> {
@@ -42,7 +40,7 @@ export class PostgresProjectionStore implements ProjectionStore {
 
   commit(step: Step): Promise<boolean> {
     return orUnavailable(`write the projection up to sequence ${step.toSequence}`, async () => {
-      if (this.archive === writeEvents && isAboutVmsAlone(step)) return writeVmStep(this.pool, this.schema, step);
+      if (isAboutVmsAlone(step)) return writeVmStep(this.pool, this.schema, step);
       const client = await this.pool.connect();
       let failure: Error | undefined;
       // A connection that is cut while nobody waits for a query is told by the next query.
@@ -74,7 +72,6 @@ export class PostgresProjectionStore implements ProjectionStore {
       await client.query('ROLLBACK');
       return false;
     }
-    await this.archive(client, this.schema, step.events);
     await writeChanges(client, this.schema, step.changes);
     await client.query('COMMIT');
     return true;

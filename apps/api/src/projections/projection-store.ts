@@ -1,6 +1,6 @@
 import type { Ids, Position, Rows, Step } from './step.js';
 
-/** One projection's rows, archive and checkpoint. Every method throws `Unavailable` when the store is away. */
+/** One projection's rows and checkpoint. Every method throws `Unavailable` when the store is away. */
 export interface ProjectionStore {
   position(): Promise<Position>;
 
@@ -14,7 +14,7 @@ export interface ProjectionStore {
   commit(step: Step): Promise<boolean>;
 }
 
-/** The right to project: at most one holder. A second one would waste work, not harm, because of the compare-and-set in `commit`. */
+/** The right to follow the log and write what is made of it: at most one holder. A second one would waste work, not harm, because of the compare-and-set in `commit`. */
 export interface ProjectorSeat {
   /** Takes the seat if it is free. */
   take(): Promise<HeldSeat | undefined>;

@@ -3,29 +3,33 @@ import { orUnavailable } from './database.postgres.js';
 import type { HeldSeat, ProjectorSeat } from './projection-store.js';
 
 /** Names the advisory lock of the one projector: "PROJ" in ASCII. */
-const SEAT_LOCK = 0x50524f4a;
+export const PROJECTOR_LOCK = 0x50524f4a;
 const CONNECT_LIMIT_MS = 5_000;
 /** The server ends the session of a holder that fell off the network after 5 + 3 × 2 seconds, and the seat is free again. */
 const KEEPALIVE = 'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
 
 /** The seat is an advisory lock that lives as long as a connection of its own. */
 export class PostgresProjectorSeat implements ProjectorSeat {
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly lock = PROJECTOR_LOCK,
+    private readonly name = 'muster-projector',
+  ) {}
 
   take(): Promise<HeldSeat | undefined> {
-    return orUnavailable('take the seat of the projector', async () => {
+    return orUnavailable(`take the seat of ${this.name}`, async () => {
       const client = new pg.Client({
         connectionString: this.url,
         connectionTimeoutMillis: CONNECT_LIMIT_MS,
         keepAlive: true,
-        application_name: 'muster-projector',
+        application_name: this.name,
       });
       const lost = new Promise<void>((resolve) => client.once('end', resolve).on('error', () => resolve()));
       try {
         await client.connect();
         await client.query(KEEPALIVE);
         const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
-          SEAT_LOCK,
+          this.lock,
         ]);
         if (rows[0]?.taken === true) return { lost, leave: () => client.end() };
       } catch (cause) {

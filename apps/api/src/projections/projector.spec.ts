@@ -4,7 +4,8 @@ import { MemoryEventLog, MemoryNats, settled, VirtualClock } from '#events/testi
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
 import { MemoryProjectionStore } from './memory-projection-store.js';
 import { MemoryNodeView, MemoryTemplateView, MemoryVmView } from './memory-views.js';
-import { Overtaken, type Projected, ProjectionMismatch, Projector } from './projector.js';
+import { Overtaken } from './follower-ends.js';
+import { type Projected, ProjectionMismatch, Projector } from './projector.js';
 
 function world() {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1));
@@ -47,16 +48,13 @@ describe('the projector', () => {
     await running;
   });
 
-  test('archives an event of a type that it does not know, and folds on behind it', async () => {
+  test('passes over an event of a type that it does not know, and folds on behind it', async () => {
     const { clock, nats, store, stop, projector } = world();
     const raw = { id: 'x:1', type: 'muster.vm.VMDanced', subject: 'vm-1', time: '2026-01-01T00:00:00Z', data: {} };
     nats.events.append({ subject: 'muster.evt.vm.vm-1.VMDanced', text: JSON.stringify(raw) });
     const running = projector.run(stop.signal);
     await clock.advanceBy(10);
     expect((await store.position()).sequence).toBe(1);
-    expect(store.archive).toEqual([
-      expect.objectContaining({ sequence: 1, id: 'x:1', type: 'VMDanced', noun: 'unknown', subjectId: 'vm-1' }),
-    ]);
     stop.abort();
     await running;
   });

@@ -1,7 +1,8 @@
 import type { Clock, EventLog, LoggedEvent } from '#events';
-import { archived } from './archive.js';
-import { type BatchLimits, EventBatches } from './event-batches.js';
+import { type BatchLimits, decoded } from './event-batches.js';
+import { Mismatch, Overtaken } from './follower-ends.js';
 import { foldBatch, idsOf } from './fold-batch.js';
+import { inBatches } from './in-batches.js';
 import { KINDS } from './kinds.js';
 import type { ProjectionStore } from './projection-store.js';
 import { RowCache } from './row-cache.js';
@@ -10,19 +11,10 @@ import { type Position, PROJECTION_VERSION } from './step.js';
 /** Small enough that a batch is written in a few ms; lingering costs a waiting door that much. */
 export const LIVE_BATCH: BatchLimits = { maxEvents: 1_000, lingerMs: 1 };
 
-/** The projection and the log do not belong together. Nobody can repair that but an operator, by a rebuild. */
-export class ProjectionMismatch extends Error {
+/** Nobody can repair that but an operator, by a rebuild. */
+export class ProjectionMismatch extends Mismatch {
   constructor(message: string) {
     super(`${message}; rebuild it with "npm run rebuild"`);
-    this.name = 'ProjectionMismatch';
-  }
-}
-
-/** Another projector, or a rebuild, moved the projection. Not an error: read the position again and go on from there. */
-export class Overtaken extends Error {
-  constructor(position: Position) {
-    super(`The projection no longer stands at sequence ${position.sequence} of generation ${position.generation}`);
-    this.name = 'Overtaken';
   }
 }
 
@@ -55,24 +47,12 @@ export class Projector {
    */
   async run(signal: AbortSignal): Promise<void> {
     this.cache = new RowCache();
-    const { log, store, clock } = this.ports;
-    let position = await store.position();
+    let position = await this.ports.store.position();
     const incarnation = await this.checkPosition(position);
-    if (signal.aborted) return;
-    const feed = log.follow(position.sequence + 1);
-    const stop = () => feed.stop();
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      const batches = new EventBatches(feed, clock, this.limits);
-      for (;;) {
-        const batch = await batches.next();
-        if (batch.length === 0) return;
-        position = await this.project(batch, position, incarnation);
-      }
-    } finally {
-      signal.removeEventListener('abort', stop);
-      feed.stop();
-    }
+    const reading = { from: position.sequence + 1, limits: this.limits, prepare: decoded };
+    await inBatches(this.ports, reading, signal, async (batch) => {
+      position = await this.project(batch, position, incarnation);
+    });
   }
 
   private async checkPosition(position: Position): Promise<string> {
@@ -102,8 +82,8 @@ export class Projector {
     const missing = this.cache.missing(idsOf(events));
     if (KINDS.some((kind) => missing[kind].length > 0)) this.cache.fill(await this.ports.store.load(missing));
     const changes = foldBatch(events, this.cache);
-    const step = { from, incarnation, toSequence: last.sequence, events: events.map(archived), changes };
-    if (!(await this.ports.store.commit(step))) throw new Overtaken(from);
+    const step = { from, incarnation, toSequence: last.sequence, changes };
+    if (!(await this.ports.store.commit(step))) throw new Overtaken('projection', from.sequence);
     this.cache.apply(changes);
     this.onCommit({ sequence: last.sequence, events: events.length, eventTime: last.recorded?.time });
     return { ...from, sequence: last.sequence, incarnation };

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import type { Clock, EventLog } from '#events';
-import { beginBulkArchive, copyEvents, endBulkArchive } from './bulk-archive.postgres.js';
 import type { BatchLimits } from './event-batches.js';
 import { type Projected, Projector } from './projector.js';
 import { PostgresProjectionStore } from './projection-store.postgres.js';
@@ -26,8 +25,8 @@ export interface RebuildOrder {
 }
 
 /**
- * Folds the whole log into a fresh set of tables beside the live ones and puts it in their place. Doors read on meanwhile, the live
- * projector goes on behind the switch, and nobody outside hears of anything. Begins anew when it is run again; when it is cancelled,
+ * Folds the whole log into a fresh set of views beside the live ones and puts it in their place. Doors read on meanwhile, the live
+ * projector goes on behind the switch. Touches neither the archive nor webhooks, so nobody outside hears of anything. Begins anew when it is run again; when it is cancelled,
  * the live tables are as they were.
  */
 export async function rebuild(order: RebuildOrder): Promise<{ events: number }> {
@@ -36,12 +35,11 @@ export async function rebuild(order: RebuildOrder): Promise<{ events: number }> 
     await withSchemaLock(databaseUrl, async (client) => {
       await dropLeftovers(client);
       await migrateSchema(databaseUrl, client, NEXT_SCHEMA);
-      await beginBulkArchive(client, NEXT_SCHEMA);
     });
     const next = new NextProjection(order);
     try {
       await next.catchUp(await order.log.lastSequence());
-      await next.endBulk();
+      await withSchemaLock(databaseUrl, (client) => client.query(`ANALYZE ${NEXT_SCHEMA}.vm`));
       for (let behind = Infinity; behind > SWITCH_WHEN_BEHIND_BY;) {
         const last = await order.log.lastSequence();
         await next.catchUp(last);
@@ -58,17 +56,10 @@ export async function rebuild(order: RebuildOrder): Promise<{ events: number }> 
 
 class NextProjection {
   events = 0;
-  private store: WriteBehindStore;
+  private readonly store: WriteBehindStore;
 
   constructor(private readonly order: RebuildOrder) {
-    this.store = new WriteBehindStore(new PostgresProjectionStore(order.pool, NEXT_SCHEMA, copyEvents));
-  }
-
-  /** What is left comes in small batches, to a table as the live one. */
-  async endBulk(): Promise<void> {
-    const { databaseUrl, pool } = this.order;
-    await withSchemaLock(databaseUrl, (client) => endBulkArchive(client, NEXT_SCHEMA));
-    this.store = new WriteBehindStore(new PostgresProjectionStore(pool, NEXT_SCHEMA));
+    this.store = new WriteBehindStore(new PostgresProjectionStore(order.pool, NEXT_SCHEMA));
   }
 
   /** Projects until the sequence is reached. Throws the signal's reason when that was given first. */

@@ -1,4 +1,3 @@
-import type { Noun } from '#events';
 import type { Kind, RowOf } from './kinds.js';
 
 /** Raised whenever the same events would make other rows: an older set of tables is then rebuilt, not continued. */
@@ -9,22 +8,6 @@ export type Rows = { readonly [K in Kind]: ReadonlyMap<string, RowOf[K]> };
 /** What became of rows, by id, per kind: the new row, or undefined when it is gone. */
 export type Changes = { readonly [K in Kind]: ReadonlyMap<string, RowOf[K] | undefined> };
 export type Ids = { readonly [K in Kind]: readonly string[] };
-
-/** An event as the archive keeps it, of whatever type. Columns are for finding it; `body` is all of it. */
-export interface ArchivedEvent {
-  readonly sequence: number;
-  readonly id: string;
-  readonly type: string;
-  readonly noun: Noun | 'unknown';
-  readonly subjectId: string;
-  /** Unix ms. */
-  readonly time: number;
-  readonly commandSequence: number;
-  readonly correlationId: string;
-  readonly actor: string;
-  /** The CloudEvent as JSON text. */
-  readonly body: string;
-}
 
 /** Where a projection stands. */
 export interface Position {
@@ -43,6 +26,5 @@ export interface Step {
   readonly from: Position;
   readonly incarnation: string;
   readonly toSequence: number;
-  readonly events: readonly ArchivedEvent[];
   readonly changes: Changes;
 }

@@ -1,38 +1,17 @@
 import type pg from 'pg';
-import { type Column, columnsOf, EVENT_COLUMNS } from './columns.postgres.js';
+import { columnsOf } from './columns.postgres.js';
 import { type Kind, KINDS, type RowOf } from './kinds.js';
-import type { ArchivedEvent, Changes, Step } from './step.js';
+import type { Changes, Step } from './step.js';
 import { CHECKPOINT, tableOf } from './tables.postgres.js';
+import { type Column, insertText, valuesOf } from './unnest.postgres.js';
 
 const VM_COLUMNS = columnsOf('vm');
-
-/** Stands between the documents of a parameter. In a JSON text this character occurs only escaped. */
-const BETWEEN_DOCUMENTS = '\x1e';
-
-const isDocument = (type: string): boolean => type.startsWith('json');
-
-/** An array of documents travels as one text: in the driver's own form each of their many quotes would be escaped, sent and read. */
-const parameter = (type: string, n: number): string =>
-  isDocument(type) ? `string_to_array($${n}, E'\\x1e')::${type}[]` : `$${n}::${type}[]`;
-
-/** `INSERT … SELECT * FROM unnest(…)`: one parameter per column, however many rows. `before`: parameters that come earlier. */
-function insertText<R>(table: string, columns: readonly Column<R>[], before = 0): string {
-  const names = columns.map(([name]) => name).join(', ');
-  const arrays = columns.map(([, type], place) => parameter(type, before + place + 1)).join(', ');
-  return `INSERT INTO ${table} AS t (${names}) SELECT * FROM unnest(${arrays}) AS given`;
-}
 
 /** What is done about a row that is there already: a newer one stays. */
 function updateText<R>(columns: readonly Column<R>[]): string {
   const updates = columns.slice(1).map(([name]) => `${name} = excluded.${name}`);
   return `ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')} WHERE t.sequence < excluded.sequence`;
 }
-
-const valuesOf = <R>(rows: readonly R[], columns: readonly Column<R>[]): unknown[] =>
-  columns.map(([, type, value]) => {
-    const values = rows.map(value);
-    return isDocument(type) ? values.join(BETWEEN_DOCUMENTS) : values;
-  });
 
 /** Writes what became of the rows. A row that is newer already stays as it is. */
 export async function writeChanges(client: pg.ClientBase, schema: string, changes: Changes): Promise<void> {
@@ -83,7 +62,6 @@ export async function writeVmStep(pool: pg.Pool, schema: string, step: Step): Pr
     text: vmStepText(schema),
     values: [
       ...[step.toSequence, step.incarnation, CHECKPOINT, step.from.sequence, step.from.generation],
-      ...valuesOf(step.events, EVENT_COLUMNS),
       ...valuesOf(rows, VM_COLUMNS),
       gone,
     ],
@@ -93,31 +71,15 @@ export async function writeVmStep(pool: pg.Pool, schema: string, step: Step): Pr
 
 /** The compare-and-set comes first: it holds other projectors and the switch of a rebuild until the rest is done. */
 function vmStepText(schema: string): string {
-  const [events, vms] = [CHECKPOINT_PARAMETERS, CHECKPOINT_PARAMETERS + EVENT_COLUMNS.length];
-  const gone = vms + VM_COLUMNS.length + 1;
+  const gone = CHECKPOINT_PARAMETERS + VM_COLUMNS.length + 1;
   return `
     WITH moved AS (
       UPDATE ${schema}.checkpoint SET sequence = $1, incarnation = $2, updated_at = now()
       WHERE name = $3 AND sequence = $4 AND generation = $5 RETURNING 1
-    ), archived AS (
-      ${insertText(`${schema}.event`, EVENT_COLUMNS, events)} WHERE EXISTS (SELECT FROM moved) ON CONFLICT DO NOTHING
     ), written AS (
-      ${insertText(`${schema}.vm`, VM_COLUMNS, vms)} WHERE EXISTS (SELECT FROM moved) ${updateText(VM_COLUMNS)}
+      ${insertText(`${schema}.vm`, VM_COLUMNS, CHECKPOINT_PARAMETERS)} WHERE EXISTS (SELECT FROM moved) ${updateText(VM_COLUMNS)}
     ), removed AS (
       DELETE FROM ${schema}.vm WHERE id = ANY($${gone}::text[]) AND EXISTS (SELECT FROM moved)
     )
     SELECT FROM moved`;
-}
-
-/**
- * Adds events to the archive. One whose id is there already is a repetition of an old command beyond the memory of the control plane;
- * everybody who goes by ids takes it for the same event, and so does the archive.
- */
-export async function writeEvents(
-  client: pg.ClientBase,
-  schema: string,
-  events: readonly ArchivedEvent[],
-): Promise<void> {
-  const text = `${insertText(`${schema}.event`, EVENT_COLUMNS)} ON CONFLICT DO NOTHING`;
-  await client.query({ name: `write ${schema}.event`, text, values: valuesOf(events, EVENT_COLUMNS) });
 }

@@ -1,7 +1,6 @@
 import { KINDS } from '../kinds.js';
 import { tableName } from '../tables.postgres.js';
 import { CheckpointEntity } from './checkpoint.entity.js';
-import { EventEntity } from './event.entity.js';
 import { NodeEntity } from './node.entity.js';
 import { smallTable } from './small-table.entity.js';
 import { TemplateEntity } from './template.entity.js';
@@ -12,4 +11,4 @@ const LARGE = { vm: VmEntity, node: NodeEntity, template: TemplateEntity };
 const SMALL = KINDS.filter((kind) => !Object.hasOwn(LARGE, kind)).map((kind) => smallTable(tableName(kind)));
 
 /** The tables of one projection. */
-export const PROJECTION_ENTITIES = [...Object.values(LARGE), ...SMALL, EventEntity, CheckpointEntity];
+export const PROJECTION_ENTITIES = [...Object.values(LARGE), ...SMALL, CheckpointEntity];

@@ -1,0 +1,53 @@
+import type { Clock } from '#events';
+import type { LateBus } from '../bus/bus.js';
+import { openPool } from '../projections/database.postgres.js';
+import { ProjectionGate } from '../projections/projection-gate.js';
+import { ProjectionLoop, type ProjectionState } from '../projections/projection-loop.js';
+import { PostgresProjectorSeat } from '../projections/projector-seat.postgres.js';
+import type { Log } from '../shell/log.js';
+import type { Metrics } from '../shell/metrics.system.js';
+import { type Archived, Archiver } from './archiver.js';
+import { PostgresArchiveStore } from './archive-store.postgres.js';
+import type { Companion } from './companion.postgres.js';
+import { Retention } from './retention.js';
+import { dropOldDays } from './retention.postgres.js';
+
+/** Names the advisory lock of the one archiver: "ARCH" in ASCII. */
+const ARCHIVER_LOCK = 0x41524348;
+/** One writes, one looks how far it is. */
+const CONNECTIONS = 2;
+
+export interface ArchiveNeeds {
+  /** Secret. */
+  readonly databaseUrl: string;
+  /** 0: for ever. */
+  readonly keptDays: number;
+  readonly bus: Pick<LateBus, 'log' | 'announceArchived'>;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly onState: (state: ProjectionState) => void;
+}
+
+/** The archive as this replica keeps it: the follower that writes it, when it has the seat, and how far it is. */
+export function openArchive(needs: ArchiveNeeds, companions: readonly Companion[]) {
+  const { databaseUrl, keptDays, bus, clock, metrics, log, onState } = needs;
+  // Its sessions wait for the disk, unlike those of the views: what is in the archive may be in the log no more.
+  const pool = openPool(databaseUrl, CONNECTIONS);
+  const store = new PostgresArchiveStore(pool, companions);
+  const gate = new ProjectionGate(clock, 'archive');
+  const onCommit = ({ sequence, events, eventTime, holes }: Archived): void => {
+    gate.advance(sequence);
+    bus.announceArchived(sequence);
+    loop.committed();
+    metrics.archivedBatch(events, clock.now() - eventTime);
+    for (const { first, last } of holes)
+      log.error('the log has lost events before they were archived', { first, last });
+  };
+  const archiver = new Archiver({ log: bus.log, store, clock }, onCommit);
+  const seat = new PostgresProjectorSeat(databaseUrl, ARCHIVER_LOCK, 'muster-archiver');
+  const loop = new ProjectionLoop(archiver, seat, clock, onState);
+  const drop = (now: number) => dropOldDays(pool, keptDays, now);
+  const flows = keptDays > 0 ? [new Retention({ clock, log, drop })] : [];
+  return { store, gate, loop, flows, close: () => pool.end() };
+}
