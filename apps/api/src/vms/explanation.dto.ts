@@ -11,7 +11,7 @@ import {
 
 const whole = { type: 'integer', minimum: 0 } as const;
 
-const PHASES: Record<VmPhase['name'], true> = {
+export const PHASES: Record<VmPhase['name'], true> = {
   pending: true,
   assigned: true,
   running: true,

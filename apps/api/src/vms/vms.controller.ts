@@ -8,9 +8,9 @@ import {
 } from '@nestjs/swagger';
 import { isId } from '#domain';
 import { Needs } from '../auth/needs.controller.js';
-import { Problem } from '../shell/problem.js';
 import { Explainer } from './explainer.js';
 import { ExplanationDto } from './explanation.dto.js';
+import { unknownVm } from './unknown-vm.js';
 
 /** VMs as our own API tells of them. */
 @ApiTags('vms')
@@ -26,14 +26,9 @@ export class VmsController {
   @ApiNotFoundResponse({ description: 'There is no such VM; `asOf` is the last event that this is known from' })
   @ApiServiceUnavailableResponse({ description: 'No control plane answered; ask again after `Retry-After` seconds' })
   async explain(@Param('id') id: string): Promise<ExplanationDto> {
-    if (!isId(id)) throw unknown(id);
+    if (!isId(id)) throw unknownVm(id);
     const { asOf, explanation } = await this.explainer.explain(id);
-    if (explanation === undefined) throw unknown(id, asOf);
+    if (explanation === undefined) throw unknownVm(id, { asOf });
     return { asOf, ...explanation };
   }
-}
-
-function unknown(vmId: string, asOf?: number): Problem {
-  const known = { code: 'VM_UNKNOWN', vmId, ...(asOf !== undefined && { asOf }) };
-  return new Problem(404, 'There is no such VM', `No VM has the id ${JSON.stringify(vmId)}`, known);
 }
