@@ -1,0 +1,49 @@
+import { type CloudEvent, decodeEvent } from '#events';
+import { recordOf } from '../../dialects/anka/event-log/anka-record.js';
+import type { Message } from './sender.js';
+import type { Due, Endpoint } from './store/delivery-store.js';
+
+/**
+ * The one request for some events. `standard-webhooks`: the CloudEvents exactly as they are in the log, alone or as a list. `anka`: the flat
+ * records of the vendor's event log; undefined when that log tells of none of these events. `machineName` stands in those records.
+ */
+export function compose(
+  { format, batchSize }: Pick<Endpoint, 'format' | 'batchSize'>,
+  events: readonly Pick<Due, 'eventId' | 'sequence' | 'body'>[],
+  machineName: string,
+): Message | undefined {
+  const anka = format === 'anka';
+  const told = events.flatMap(({ eventId, sequence, body = '' }) => {
+    const text = anka ? ankaRecord(body, sequence, machineName) : body;
+    return text === undefined ? [] : [{ eventId, text }];
+  });
+  const [first] = told;
+  if (first === undefined) return undefined;
+  if (batchSize <= 1)
+    return { id: headerId(first.eventId), contentType: anka ? JSON_TYPE : EVENT_TYPE, body: first.text };
+  return {
+    id: `${headerId(first.eventId)}+${told.length}`,
+    contentType: anka ? JSON_TYPE : BATCH_TYPE,
+    body: `[${told.map(({ text }) => text).join(',')}]`,
+  };
+}
+
+const EVENT_TYPE = 'application/cloudevents+json';
+const BATCH_TYPE = 'application/cloudevents-batch+json';
+const JSON_TYPE = 'application/json';
+
+/**
+ * What is signed is id, time and body with dots between them, so an id with a dot could be read in two ways. Clients of NATS choose the
+ * ids of their commands, which those of events begin with.
+ */
+const headerId = (eventId: string): string => eventId.replaceAll('.', '%2E');
+
+function ankaRecord(body: string, sequence: number, machineName: string): string | undefined {
+  try {
+    const recorded = decodeEvent(JSON.parse(body) as CloudEvent, sequence);
+    return recorded && recordOf(recorded, machineName)?.text;
+  } catch {
+    // Not an event that this build can read; the vendor's log would not tell of it either.
+    return undefined;
+  }
+}
