@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
 import { type LogConfig, readLogConfig } from './dialects/anka/log.config.js';
 import { type MacRange, readMacRange } from './mac-range.js';
+import { readWebhookConfig, type WebhookConfig } from './webhooks/delivery/webhook.config.js';
 import { type AuthConfig, readAuthConfig } from './auth/auth.config.js';
 import { readTlsConfig, type TlsConfig } from './shell/tls.config.js';
 import type { LogLevel } from './shell/log.system.js';
@@ -19,17 +20,21 @@ export interface ApiConfig extends LogConfig {
   readonly auth?: AuthConfig;
   /** Undefined: plain HTTP. */
   readonly tls?: TlsConfig;
+  /** 0: archived events are kept for ever. */
+  readonly archiveRetentionDays: number;
   readonly graceMs: number;
+  /** Clients that may follow the log through this process at once. */
+  readonly streamFollowers: number;
   readonly logLevel: LogLevel;
   /** A listener for metrics alone, beside `/metrics` of the API itself. */
   readonly metrics?: { readonly port: number; readonly path: string };
   /** MAC addresses that are given out; absent: they are not managed. */
   readonly macRange?: MacRange;
+  /** Where webhooks may be sent, and how long it is tried. */
+  readonly webhooks: WebhookConfig;
   /** Names of the environment that mean something to Anka Build Cloud and nothing here. */
   readonly ignoredSettings: readonly string[];
 }
-
-export const API_CONFIG = Symbol('ApiConfig');
 
 /** Throws one error that lists everything that is misspelt, unreadable or missing. */
 export function readApiConfig(env: Environment = process.env): ApiConfig {
@@ -41,6 +46,8 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
     'MUSTER_REGISTRY_LISTEN',
     'ANKA_RUN_REGISTRY',
     'MUSTER_BLOB_DIR',
+    'MUSTER_ARCHIVE_RETENTION_DAYS',
+    'MUSTER_STREAM_FOLLOWERS',
     'MUSTER_LOG_LEVEL',
     'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
     'ANKA_ENABLE_METRICS',
@@ -58,12 +65,15 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
     natsUrl: needed.MUSTER_NATS_URL,
     databaseUrl: needed.MUSTER_DATABASE_URL,
     blobDir: settings.MUSTER_BLOB_DIR ?? join(settings.MUSTER_HOME, 'blobs'),
+    archiveRetentionDays: settings.MUSTER_ARCHIVE_RETENTION_DAYS,
     ...(auth && { auth }),
     ...(tls && { tls }),
     graceMs: settings.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,
+    streamFollowers: settings.MUSTER_STREAM_FOLLOWERS,
     logLevel: settings.MUSTER_LOG_LEVEL,
     ...(settings.ANKA_ENABLE_METRICS && { metrics: { port, path } }),
     ...readLogConfig(env),
+    webhooks: readWebhookConfig(env),
     ignoredSettings,
   };
 }

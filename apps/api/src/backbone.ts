@@ -13,6 +13,7 @@ export interface BackboneParts {
   readonly bus: LateBus;
   readonly loop: ProjectionLoop;
   readonly gate: ProjectionGate;
+  readonly archive: { readonly loop: ProjectionLoop; readonly gate: ProjectionGate };
   readonly watch: HealthWatch;
   readonly vitals: NodeVitals;
   readonly clock: Clock;
@@ -26,7 +27,7 @@ export interface BackboneParts {
 }
 
 /**
- * What runs behind the doors for as long as the process lives: the connection to NATS, the projector, the looks at our parts, the sweep.
+ * What runs behind the doors for as long as the process lives: the connection to NATS, the projector, the archiver, the looks at our parts, the sweep.
  * None of it keeps the doors from opening; they say 503 until it is there. The projector stops only after the doors have closed, because
  * the last requests wait for it.
  */
@@ -40,7 +41,7 @@ export class Backbone {
   constructor(private readonly parts: BackboneParts) {}
 
   onApplicationBootstrap(): void {
-    const { bus, loop, watch, log, flows } = this.parts;
+    const { bus, loop, archive, watch, log, flows } = this.parts;
     this.flowing = Promise.all(flows.map((flow) => flow.run(this.stopFlows.signal)));
     const { signal } = this.stop;
     this.running.push(
@@ -50,6 +51,7 @@ export class Backbone {
         (trouble) => log.warn('NATS is away', { trouble }),
       ),
       loop.run(signal),
+      archive.loop.run(signal),
       watch.run(signal),
       this.sweepNowAndThen(signal),
     );
@@ -70,9 +72,13 @@ export class Backbone {
   }
 
   private listen(bus: Bus): void {
-    const { vitals, gate } = this.parts;
+    const { vitals, gate, archive } = this.parts;
     for (const old of this.watches) old.stop();
-    this.watches = [vitals.listenTo(bus.heartbeats), bus.signal.subscribe((sequence) => gate.advance(sequence))];
+    this.watches = [
+      vitals.listenTo(bus.heartbeats),
+      bus.signal.subscribe((sequence) => gate.advance(sequence)),
+      bus.archiveSignal.subscribe((sequence) => archive.gate.advance(sequence)),
+    ];
   }
 
   private async sweepNowAndThen(signal: AbortSignal): Promise<void> {

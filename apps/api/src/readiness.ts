@@ -1,10 +1,11 @@
+import type { ArchiveStore } from './archive/archive-store.js';
 import type { LateBus } from './bus/bus.js';
 import type { ProjectionGate } from './projections/projection-gate.js';
 import type { ProjectionLoop } from './projections/projection-loop.js';
 import type { ProjectionStore } from './projections/projection-store.js';
 import type { Part, Probe } from './shell/health-watch.js';
 
-/** A projection that is further behind answers with what was true too long ago. */
+/** A follower that is further behind answers with what was true too long ago. */
 export const READY_WHEN_BEHIND_BY = 5_000;
 
 export interface LookedAt {
@@ -12,6 +13,7 @@ export interface LookedAt {
   readonly loop: ProjectionLoop;
   readonly gate: ProjectionGate;
   readonly store: ProjectionStore;
+  readonly archive: { readonly loop: ProjectionLoop; readonly gate: ProjectionGate; readonly store: ArchiveStore };
 }
 
 /** What was seen last, for the metrics. */
@@ -19,8 +21,8 @@ export interface Seen {
   lastSequence: number;
 }
 
-/** How each part is looked at. Looking at Postgres also tells the gate how far another replica's projector is. */
-export function probesOf({ bus, loop, gate, store }: LookedAt, seen: Seen): Readonly<Record<Part, Probe>> {
+/** How each part is looked at. That also tells the gates how far another replica's followers are. */
+export function probesOf({ bus, loop, gate, store, archive }: LookedAt, seen: Seen): Readonly<Record<Part, Probe>> {
   return {
     nats: async () => {
       seen.lastSequence = await bus.log.lastSequence();
@@ -31,12 +33,17 @@ export function probesOf({ bus, loop, gate, store }: LookedAt, seen: Seen): Read
       return undefined;
     },
     'control-plane': async () => ((await bus.now().hasControlPlane()) ? undefined : 'no control plane holds the lease'),
-    projection: async () => {
-      const { name, message } = loop.state;
-      if (name === 'stopped' || name === 'retrying') return message;
-      if (name === 'starting') return 'has not started yet';
-      const behind = seen.lastSequence - gate.reachedSequence;
-      return behind > READY_WHEN_BEHIND_BY ? `is ${behind} events behind the log` : undefined;
+    projection: async () => wrongWith(loop, seen.lastSequence - gate.reachedSequence),
+    archive: async () => {
+      archive.gate.advance((await archive.store.head()).sequence);
+      return wrongWith(archive.loop, seen.lastSequence - archive.gate.reachedSequence);
     },
   };
+}
+
+function wrongWith(loop: ProjectionLoop, behind: number): string | undefined {
+  const { name, message } = loop.state;
+  if (name === 'stopped' || name === 'retrying') return message;
+  if (name === 'starting') return 'has not started yet';
+  return behind > READY_WHEN_BEHIND_BY ? `is ${behind} events behind the log` : undefined;
 }

@@ -10,6 +10,8 @@ export const GROUP_VIEW = Symbol('GroupView');
 export const MAC_POOL_VIEW = Symbol('MacPoolView');
 export const DISTRIBUTION_VIEW = Symbol('DistributionView');
 export const IMAGE_VIEW = Symbol('ImageView');
+/** The port that reads archived events. */
+export const ARCHIVE = Symbol('Archive');
 export const BLOB_STORE = Symbol('BlobStore');
 export const CLOCK = Symbol('Clock');
 export const LOG = Symbol('Log');

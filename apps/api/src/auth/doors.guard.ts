@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { AccessStore } from '#domain';
 import { REGISTRY } from '../shell/listener.js';
 import type { Log } from '../shell/log.js';
 import type { Auth } from './auth.js';
@@ -32,7 +33,7 @@ export function guardDoors(server: FastifyInstance, auth: Auth, log: Log): void 
   });
   server.addHook('preParsing', async (request, reply) => {
     const need = needOf(request.routeOptions);
-    const store = request.muster.listener === REGISTRY ? 'registry' : 'controller';
+    const store = storeOf(request);
     const caller = callerOf(request, auth.behindIngress);
     request.muster = { ...request.muster, address: caller.address };
     if (auth.authenticator === undefined || request.is404 || need.need === 'open') return;
@@ -49,6 +50,25 @@ export function guardDoors(server: FastifyInstance, auth: Auth, log: Log): void 
     }
   });
 }
+
+/**
+ * Checks once more, whenever it is called, what let the request in, for answers that take long; resolves to what the caller may touch
+ * by now. Throws as for a new request.
+ */
+export function recheckOf(request: FastifyRequest, auth: Auth): () => Promise<Reach | undefined> {
+  const { authenticator } = auth;
+  if (authenticator === undefined) return async () => undefined;
+  const caller = callerOf(request, auth.behindIngress);
+  const need = { ...needOf(request.routeOptions), store: storeOf(request) };
+  return async () => {
+    const principal = await authenticator.principalOf(caller);
+    await checkPermission(principal, need, auth.permissions);
+    return reachOf(principal, auth.resources);
+  };
+}
+
+const storeOf = (request: FastifyRequest): AccessStore =>
+  request.muster.listener === REGISTRY ? 'registry' : 'controller';
 
 /** Undefined: everything. Templates are granted by the registry's groups, nodes by the controller's; a grant of either counts. */
 async function reachOf(

@@ -123,6 +123,16 @@ describe('who may touch only some nodes and templates', () => {
     expect(Object.keys(rows)).toEqual(['mac-01']);
   });
 
+  it('is told of its own nodes alone when a template leaves all nodes', async () => {
+    await grant('controller', { id: 'mac-01', type: 'node', permissions: ['delete_template'] });
+    await grant('controller', { id: 'mac-02', type: 'node', permissions: ['list'] });
+    await grant('registry', { id: TEMPLATE_ID, type: 'template', permissions: ['delete'] });
+    for (const nodeId of ['mac-01', 'mac-02'])
+      await doors.house.tell({ type: 'ReportTemplatePulled', nodeId, templateId: TEMPLATE_ID, tag: 'v1' });
+    const answer = await ask('DELETE', `registry/vm/remove?id=${TEMPLATE_ID}`);
+    expect(answer.json<{ body: object }>().body).toEqual({ requests_sent: 1, node_ids: ['mac-01'] });
+  });
+
   it('is never root', async () => {
     const nodes = (await ask('GET', 'node', undefined, basic('root', ROOT_TOKEN))).json<Told>().body;
     expect(nodes.map((node) => node.node_id)).toEqual(['mac-01', 'mac-02']);

@@ -5,7 +5,6 @@ import type { Command, PushTemplateCommand } from '#domain';
 import { encodeEvent } from '#events';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';
-import { archived } from '../projections/archive.js';
 import { openPool } from '../projections/database.postgres.js';
 import { foldBatch } from '../projections/fold-batch.js';
 import { PostgresProjectionStore } from '../projections/projection-store.postgres.js';
@@ -93,7 +92,7 @@ test('what templates, VMs and saves name is found, each once, until the last of 
     const changes = foldBatch(events, cache);
     const toSequence = story.history.cluster.sequence;
     const from = await store.position();
-    await store.commit({ from, incarnation: 'log-1', toSequence, events: events.map(archived), changes });
+    await store.commit({ from, incarnation: 'log-1', toSequence, changes });
     cache.apply(changes);
   };
   const cache = new RowCache();

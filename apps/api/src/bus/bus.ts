@@ -17,6 +17,7 @@ export interface Bus {
   readonly log: Pick<EventLog, 'follow' | 'lastSequence' | 'incarnation'>;
   readonly heartbeats: Heartbeats;
   readonly signal: ProjectionSignal;
+  readonly archiveSignal: ProjectionSignal;
   readonly explainDoor: ExplainDoor;
   readonly bookmarks: Bookmarks;
   /** A seat that one replica has, by its name. */
@@ -50,6 +51,10 @@ export class LateBus {
   /** News for other replicas; without a bus they learn of it a little later. */
   announce(sequence: number): void {
     this.bus?.signal.announce(sequence);
+  }
+
+  announceArchived(sequence: number): void {
+    this.bus?.archiveSignal.announce(sequence);
   }
 
   constructor(

@@ -1,4 +1,4 @@
-import { LEASE_BUCKET } from '#events';
+import { ARCHIVE_SUBJECT, LEASE_BUCKET } from '#events';
 import {
   CoreExplainDoor,
   CoreHeartbeats,
@@ -33,6 +33,7 @@ export async function connectNatsBus(url: string, name: string, log: Log): Promi
     log: new JetStreamEventLog(link),
     heartbeats: new CoreHeartbeats(link),
     signal: new CoreProjectionSignal(link),
+    archiveSignal: new CoreProjectionSignal(link, ARCHIVE_SUBJECT),
     explainDoor: new CoreExplainDoor(link),
     bookmarks: new JetStreamBookmarks(link),
     leaseOf: (seat) => new JetStreamLease(link, LEASE_TTL_MS, seat),

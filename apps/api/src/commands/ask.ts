@@ -1,17 +1,13 @@
 import type { Command, Outcome } from '#domain';
-import type { Clock, CommandDoor } from '#events';
+import type { Clock, CommandDoor, CommandEnvelope } from '#events';
 import { checkIdempotencyKey } from './command-id.js';
 import { RecentRate } from './recent-rate.js';
 
 /** How long a door waits for the projection to reach what its client's command caused, after the outcome is known. */
 export const READ_YOUR_WRITES_LIMIT_MS = 5_000;
 
-/** Who asks, and as part of what. */
-export interface AskContext {
-  /** e.g. `root`, `anonymous`. */
-  readonly actor: string;
-  readonly correlationId: string;
-  readonly traceparent?: string;
+/** Who asks, from where, and as part of what; of a request: `askedBy`. */
+export interface AskContext extends Omit<CommandEnvelope, 'id' | 'time' | 'command'> {
   /** From `Ask.idFor`; the same id is the same request. */
   readonly commandId: string;
 }
@@ -49,16 +45,10 @@ export class Ask {
    * from `derivedId(commandId, n)`, so that such a repetition answers the same.
    */
   async command(command: Command, context: AskContext): Promise<Outcome> {
-    const refusal = checkIdempotencyKey(context.commandId);
+    const { commandId, ...asker } = context;
+    const refusal = checkIdempotencyKey(commandId);
     if (refusal !== undefined) return { kind: 'refused', refusal };
-    const outcome = await this.door.send({
-      id: context.commandId,
-      time: this.clock.now(),
-      actor: context.actor,
-      correlationId: context.correlationId,
-      ...(context.traceparent !== undefined && { traceparent: context.traceparent }),
-      command,
-    });
+    const outcome = await this.door.send({ ...asker, id: commandId, time: this.clock.now(), command });
     if (outcome.kind === 'accepted') {
       this.accepted.count();
       await this.gate.reached(outcome.sequence, READ_YOUR_WRITES_LIMIT_MS);

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { ROUTE_NEEDS } from '../auth/testing/route-needs.contract.js';
 
 /** A build from nothing takes half a minute on two busy cores. */
 const BUILD_LIMIT_MS = 180_000;
-const NAMES = ['anka.json', 'anka-registry.json'];
+const NAMES = ['anka.json', 'anka-registry.json', 'muster.json'];
 
 interface Operation {
   readonly operationId: string;
@@ -20,11 +21,14 @@ interface Document {
   };
 }
 
-/** Routes of the Anka dialect on the controller's own port, in the words of the document. */
-const ANKA_ROUTES = Object.keys(ROUTE_NEEDS)
-  .filter((route) => / \/(api\/v1|tap|config|admin)\//.test(route) && !route.startsWith('registry '))
-  .map((route) => route.replace(/^\w+/, (verb) => verb.toLowerCase()).replaceAll(/:(\w+)/g, '{$1}'))
-  .sort();
+/** Routes on the controller's own port, in the words of the documents. */
+const routesBelow = (paths: RegExp): string[] =>
+  Object.keys(ROUTE_NEEDS)
+    .filter((route) => paths.test(route) && !route.startsWith('registry '))
+    .map((route) => route.replace(/^\w+/, (verb) => verb.toLowerCase()).replaceAll(/:(\w+)/g, '{$1}'))
+    .sort();
+const ANKA_ROUTES = routesBelow(/ \/(api\/v1|tap|config|admin)\//);
+const OWN_ROUTES = routesBelow(/ \/api\/v2\//);
 
 let folder: string;
 let written: string;
@@ -66,6 +70,23 @@ describe('the OpenAPI document', () => {
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(routes.length);
     for (const { responses } of operations)
       expect(Object.keys(responses).filter((code) => code < '300')).toEqual(['200']);
+  });
+
+  it.each(NAMES)('%s fits the schema of OpenAPI 3.1', async (name) => {
+    const result = await new Validator().validate(readFileSync(join(folder, name), 'utf8'));
+    expect(result).toEqual({ valid: true });
+  });
+
+  it('of our own API has every route below /api/v2, each with a name of its own', () => {
+    const { paths } = JSON.parse(readFileSync(join(folder, 'muster.json'), 'utf8')) as Document;
+    const operations = Object.entries(paths).flatMap(([path, verbs]) =>
+      Object.entries(verbs).map(([verb, operation]) => ({ route: `${verb} ${path}`, ...operation })),
+    );
+    expect(operations.map(({ route }) => route).sort()).toEqual(OWN_ROUTES);
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const stream = operations.find(({ route }) => route === 'get /api/v2/stream');
+    expect(Object.keys(stream?.responses ?? {})).toEqual(['200', '400', '401', '403', '410', '503']);
   });
 
   it('describes fields with the comments of the code', () => {

@@ -4,6 +4,7 @@ import { ACCESS_STORES, type AccessCommand, type AccessStore, type Grantee, GRAN
 import { Needs } from '../auth/needs.controller.js';
 import { PERMISSIONS, REGISTRY_PERMISSIONS } from '../auth/permission.js';
 import { Ask } from '../commands/ask.js';
+import { askedBy } from '../commands/asked-by.js';
 import { Problem } from '../shell/problem.js';
 import type { DoorRequest } from '../shell/request-context.js';
 import { checked } from '../templates/checked.dto.js';
@@ -93,9 +94,7 @@ export class PermissionGroupsController {
   }
 
   private async tell({ muster }: DoorRequest, command: AccessCommand): Promise<void> {
-    const { correlationId, principal, traceparent } = muster;
-    const commandId = this.ask.idFor();
-    const outcome = await this.ask.command(command, { actor: principal.user, correlationId, traceparent, commandId });
+    const outcome = await this.ask.command(command, { ...askedBy(muster), commandId: this.ask.idFor() });
     if (outcome.kind === 'refused') throw refusalProblem(outcome.refusal);
   }
 }

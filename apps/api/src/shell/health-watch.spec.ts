@@ -5,7 +5,7 @@ function watching(probes: Partial<Record<Part, Probe>>) {
   const clock = new VirtualClock();
   const well: Probe = async () => undefined;
   const changes: [Part, string | undefined][] = [];
-  const all = { nats: well, postgres: well, 'control-plane': well, projection: well, ...probes };
+  const all = { nats: well, postgres: well, 'control-plane': well, projection: well, archive: well, ...probes };
   const watch = new HealthWatch(all, clock, (part, wrong) => changes.push([part, wrong]));
   const stop = new AbortController();
   return { clock, watch, changes, stop, run: () => watch.run(stop.signal) };
@@ -14,7 +14,7 @@ function watching(probes: Partial<Record<Part, Probe>>) {
 describe('the health watch', () => {
   test('counts a part as away until it was looked at and found well', async () => {
     const { clock, watch, stop, run } = watching({});
-    expect(Object.keys(watch.away())).toHaveLength(4);
+    expect(Object.keys(watch.away())).toHaveLength(5);
     const running = run();
     await clock.advanceBy(0);
     expect(watch.away()).toEqual({});

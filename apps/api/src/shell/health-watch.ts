@@ -1,7 +1,10 @@
 import type { Clock } from '#events';
 
-export const PARTS = ['nats', 'postgres', 'control-plane', 'projection'] as const;
+export const PARTS = ['nats', 'postgres', 'control-plane', 'projection', 'archive'] as const;
 export type Part = (typeof PARTS)[number];
+
+/** Without these the doors answer on; what they cannot tell meanwhile is late, not lost. */
+export const SPARABLE: ReadonlySet<Part> = new Set<Part>(['archive']);
 
 /** Looks at one part; resolves to what is wrong with it, or undefined. May throw instead. */
 export type Probe = () => Promise<string | undefined>;

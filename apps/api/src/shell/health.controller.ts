@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../auth/needs.controller.js';
-import { HealthWatch } from './health-watch.js';
+import { HealthWatch, type Part, SPARABLE } from './health-watch.js';
 import { Metrics } from './metrics.system.js';
 import { RETRY_AFTER_S } from './problem.js';
 
@@ -22,13 +22,20 @@ export class HealthController {
     return { live: true };
   }
 
-  /** 200, or 503 that names what is away and why. */
+  /** 200, or 503 that names what is away and why. What is away and can be spared is named as impaired, and makes no 503 by itself. */
   @Get('readyz')
   @Needs('open')
   ready(@Res() reply: FastifyReply): void {
-    const away = this.watch.away();
-    if (Object.keys(away).length === 0) void reply.send({ ready: true });
-    else void reply.code(503).header('retry-after', String(RETRY_AFTER_S)).send({ ready: false, away });
+    const wrong = Object.entries(this.watch.away());
+    const away = wrong.filter(([part]) => !SPARABLE.has(part as Part));
+    const spared = wrong.filter(([part]) => SPARABLE.has(part as Part));
+    const impaired = spared.length > 0 && { impaired: Object.fromEntries(spared) };
+    if (away.length === 0) void reply.send({ ready: true, ...impaired });
+    else
+      void reply
+        .code(503)
+        .header('retry-after', String(RETRY_AFTER_S))
+        .send({ ready: false, away: Object.fromEntries(away), ...impaired });
   }
 
   @Get('metrics')

@@ -31,6 +31,31 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly archived = new Counter({
+    name: 'muster_archive_events_total',
+    help: 'Events that this process has archived.',
+    registers: [this.registry],
+  });
+  private readonly archiveDelay = new Gauge({
+    name: 'muster_archive_delay_seconds',
+    help: 'Age of the newest event in the last archived batch when it was committed.',
+    registers: [this.registry],
+  });
+
+  private readonly deliveries = new Counter({
+    name: 'muster_webhook_events_total',
+    help: 'Events that were sent to webhooks, by what came of it.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  private readonly attempts = new Histogram({
+    name: 'muster_webhook_attempt_duration_seconds',
+    help: 'Duration of requests to the receivers of webhooks.',
+    labelNames: ['outcome'],
+    buckets: BUCKETS_S,
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -49,6 +74,18 @@ export class Metrics {
     this.delay.set(Math.max(0, delayMs) / 1000);
   }
 
+  /** The same of a batch of the archive. */
+  archivedBatch(events: number, delayMs: number): void {
+    this.archived.inc(events);
+    this.archiveDelay.set(Math.max(0, delayMs) / 1000);
+  }
+
+  /** One request to a receiver. */
+  delivery(outcome: 'delivered' | 'failed' | 'refused', events: number, latencyMs: number): void {
+    this.deliveries.inc({ outcome }, events);
+    this.attempts.observe({ outcome }, latencyMs / 1000);
+  }
+
   /** Adds a gauge that is read when somebody asks. */
   gauge(name: string, help: string, read: () => number): void {
     new Gauge({
@@ -57,6 +94,19 @@ export class Metrics {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  /** Adds a counter that is read when somebody asks; `read` never goes back. */
+  counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
       },
     });
   }

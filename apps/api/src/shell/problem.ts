@@ -12,6 +12,7 @@ export class Problem extends Error {
     readonly title: string,
     detail: string,
     readonly extensions: Readonly<Record<string, unknown>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
     this.name = 'Problem';
@@ -33,7 +34,10 @@ export function problemWording(
 ): ErrorAnswer {
   if (error instanceof RouteUnknown)
     return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found' };
-  if (error instanceof Problem) return problem(error.status, error.title, error.message, error.extensions);
+  if (error instanceof Problem) {
+    const answer = problem(error.status, error.title, error.message, error.extensions);
+    return { ...answer, headers: { ...answer.headers, ...error.headers } };
+  }
   if (error instanceof Unauthenticated || error instanceof Forbidden || error instanceof TooManyAttempts)
     return notLetIn(error);
   if (error instanceof UnreadableBody) return problem(error.status, 'The body cannot be read', error.message);

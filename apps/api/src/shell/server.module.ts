@@ -45,6 +45,8 @@ export function wireServer(server: FastifyInstance, { log, metrics, newId }: Ser
       ...(listener !== undefined && { listener }),
     };
     reply.header('x-request-id', request.muster.correlationId);
+    // Of an answer whose client left before its end nothing else tells.
+    reply.raw.once('close', () => reply.raw.writableFinished || account(request, reply, log, metrics));
     // Clients send JSON as whatever they like, or as nothing: one parser reads all bodies, so a type it would refuse is of no use.
     delete request.raw.headers['content-type'];
   });

@@ -1,4 +1,4 @@
-import type { Refusal, RefusalCode } from '#domain';
+import { type Refusal, type RefusalCode, refusalWords } from '#domain';
 import { Problem } from '../shell/problem.js';
 
 /** The status of each refusal in our own API. */
@@ -20,6 +20,9 @@ const STATUS: Record<RefusalCode, number> = {
   API_KEY_EXISTS: 409,
   API_KEY_UNKNOWN: 404,
   PERMISSION_GROUP_UNKNOWN: 404,
+  WEBHOOK_EXISTS: 409,
+  WEBHOOK_UNKNOWN: 404,
+  WEBHOOK_CHANGED: 412,
   OUT_OF_RANGE: 400,
   INVALID: 400,
   CAPACITY_BELOW_USE: 409,
@@ -33,16 +36,6 @@ export function refusalProblem(refusal: Refusal): Problem {
 }
 
 function sentence(refusal: Refusal): string {
-  switch (refusal.code) {
-    case 'INVALID':
-      return `${refusal.field} ${refusal.message}`;
-    case 'OUT_OF_RANGE':
-      return `${refusal.field} is ${refusal.value}: must be a whole number from ${refusal.min} to ${refusal.max}`;
-    case 'TAG_EXISTS':
-      return `Template ${refusal.templateId} has tag ${refusal.tag} already, with other files: use another tag`;
-    case 'COMMAND_FAILED':
-      return 'The control plane could not carry out the command; its log has more';
-    default:
-      return refusal.code.toLowerCase().replaceAll('_', ' ');
-  }
+  const words = refusalWords(refusal);
+  return refusal.code === 'COMMAND_FAILED' ? `${words}; its log has more` : words;
 }

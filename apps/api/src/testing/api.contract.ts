@@ -3,37 +3,20 @@ import { Global, Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AUTH, type Auth, NO_AUTH } from '../auth/auth.js';
-import {
-  NarrowedDistributions,
-  NarrowedImages,
-  NarrowedNodes,
-  NarrowedTemplates,
-  NarrowedVms,
-} from '../auth/narrowed-views.js';
-import { currentReach } from '../auth/reach.system.js';
 import { guardDoors } from '../auth/doors.guard.js';
 import { Ask } from '../commands/ask.js';
+import { eventPorts } from '../events/event-reads.js';
 import { ErrorAnswers } from '../shell/error-answers.js';
 import { HealthWatch, type Part, PARTS, type Probe } from '../shell/health-watch.js';
 import { silentLog } from '../shell/log.js';
 import { Metrics } from '../shell/metrics.system.js';
 import { createAdapter, wireServer } from '../shell/server.module.js';
 import { ShellFilter } from '../shell/shell.filter.js';
-import {
-  ACCESS_VIEW,
-  BLOB_STORE,
-  CENTRAL_LOG,
-  CLOCK,
-  DISTRIBUTION_VIEW,
-  GROUP_VIEW,
-  MAC_POOL_VIEW,
-  IMAGE_VIEW,
-  NODE_VIEW,
-  TEMPLATE_VIEW,
-  VM_VIEW,
-} from '../tokens.js';
+import { ARCHIVE, BLOB_STORE, CENTRAL_LOG, CLOCK } from '../tokens.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
+import { viewPorts } from '../view-ports.js';
 import { Explainer } from '../vms/explainer.js';
+import { WebhookDesk } from '../webhooks/webhook-desk.js';
 import type { House } from './house.contract.js';
 
 const metrics = new Metrics();
@@ -56,14 +39,10 @@ export async function openDoors(
     { provide: Explainer, useValue: house.explainer },
     { provide: NodeVitals, useValue: house.vitals },
     { provide: ErrorAnswers, useValue: errors },
-    { provide: VM_VIEW, useValue: new NarrowedVms(house.vms, currentReach) },
-    { provide: NODE_VIEW, useValue: new NarrowedNodes(house.nodes, currentReach) },
-    { provide: TEMPLATE_VIEW, useValue: new NarrowedTemplates(house.templates, currentReach) },
-    { provide: GROUP_VIEW, useValue: house.groups },
-    { provide: DISTRIBUTION_VIEW, useValue: new NarrowedDistributions(house.distributions, currentReach) },
-    { provide: MAC_POOL_VIEW, useValue: house.macPool },
-    { provide: IMAGE_VIEW, useValue: new NarrowedImages(house.images, currentReach) },
-    { provide: ACCESS_VIEW, useValue: house.access },
+    ...viewPorts(house),
+    { provide: ARCHIVE, useValue: house.archive },
+    ...eventPorts(house.eventReads),
+    { provide: WebhookDesk, useValue: house.webhooks },
     { provide: BLOB_STORE, useValue: house.blobs },
     { provide: CENTRAL_LOG, useValue: house.centralLog },
     { provide: AUTH, useValue: auth },

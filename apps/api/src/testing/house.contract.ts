@@ -12,8 +12,11 @@ import {
   settled,
   VirtualClock,
 } from '#events/testing';
+import { archived } from '../archive/archived-event.js';
+import { MemoryArchive } from '../archive/memory-archive.js';
 import { Ask } from '../commands/ask.js';
 import { MemoryCentralLog } from '../dialects/anka/central-log/central-log.contract.js';
+import { eventReadsOf } from '../events/event-reads.js';
 import { MemoryAccessView } from '../projections/memory-access-view.js';
 import { MemoryProjectionStore } from '../projections/memory-projection-store.js';
 import { MemoryNodeView, MemorySmallView, MemoryTemplateView, MemoryVmView } from '../projections/memory-views.js';
@@ -21,6 +24,13 @@ import { ProjectionGate } from '../projections/projection-gate.js';
 import { Projector } from '../projections/projector.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
 import { Explainer } from '../vms/explainer.js';
+import { UrlPolicy } from '../webhooks/delivery/guard/url-policy.js';
+import { MemoryWebhookStore } from '../webhooks/memory-webhook-store.js';
+import { Outbox } from '../webhooks/outbox.js';
+import { refill } from '../webhooks/refill.js';
+import { SECRET_BYTES, secretText } from '../webhooks/secrets.js';
+import { MemorySender } from '../webhooks/testing/memory-sender.contract.js';
+import { WebhookDesk } from '../webhooks/webhook-desk.js';
 import { MapBlobStore } from './map-blob-store.contract.js';
 
 const BEGIN = Date.UTC(2026, 2, 1, 10);
@@ -49,7 +59,26 @@ export class House {
   readonly distributions = new MemorySmallView(this.store, 'distribution');
   readonly macPool = new MemorySmallView(this.store, 'macPool');
   readonly images = new MemorySmallView(this.store, 'image');
+  readonly archive = new MemoryArchive();
+  readonly webhookStore = new MemoryWebhookStore(() => this.clock.now());
+  readonly sender = new MemorySender();
+  readonly webhooks: WebhookDesk;
+  /** Webhooks of which somebody said that something is due. */
+  readonly woken: string[] = [];
+  private readonly outbox = new Outbox();
+  private archiving: Promise<void> = Promise.resolve();
   private readonly gate = new ProjectionGate(this.clock);
+  readonly archiveGate = new ProjectionGate(this.clock, 'archive');
+  readonly eventReads = eventReadsOf({
+    archive: this.archive,
+    gates: { views: this.gate, archive: this.archiveGate },
+    log: new MemoryEventLog(this.nats.connect('live')),
+    vms: this.vms,
+    clock: this.clock,
+    onTrouble: (trouble) => void this.troubles.push(trouble),
+  });
+  /** What went wrong with those who follow the log. */
+  readonly troubles: string[] = [];
   private readonly stopped = new AbortController();
   private readonly controlPlane = this.nats.connect('control-plane');
   private mayDecide: Promise<void> = Promise.resolve();
@@ -59,6 +88,7 @@ export class House {
 
   constructor() {
     this.ask = new Ask(new MemoryCommandDoor(this.doorLink), this.gate, this.clock, () => this.countedId());
+    this.webhooks = this.openDeskOfWebhooks();
     this.explainer = new Explainer(new MemoryExplainDoor(this.doorLink), this.gate);
     this.vitals.listenTo(new MemoryHeartbeats(this.nats.connect('vitals')));
   }
@@ -67,7 +97,8 @@ export class House {
     this.openDesk();
     const log = new MemoryEventLog(this.nats.connect('projector'));
     const projector = new Projector({ log, store: this.store, clock: this.clock }, this.committed.bind(this), LIMITS);
-    this.running = Promise.all([projector.run(this.stopped.signal), this.decideAll()]);
+    const { signal } = this.stopped;
+    this.running = Promise.all([projector.run(signal), this.decideAll(), this.eventReads.followers.run(signal)]);
     return this;
   }
 
@@ -107,8 +138,41 @@ export class House {
     await settled();
   }
 
+  /** Queues what webhooks have missed, as is done now and then. */
+  refillWebhooks(): Promise<string[]> {
+    return refill(this.webhookStore, this.archive);
+  }
+
   private committed({ sequence }: { readonly sequence: number }): void {
+    this.archiving = this.archiving.then(() => this.archiveTo(sequence));
+  }
+
+  private async archiveTo(sequence: number): Promise<void> {
+    const first = this.archive.events.length + 1;
+    const events = Array.from({ length: sequence - first + 1 }, (_, n) =>
+      archived({ sequence: first + n, raw: this.nats.events.at(first + n).text }),
+    );
+    this.archive.events.push(...events);
+    await this.outbox.write(this.webhookStore, events);
+    this.archiveGate.advance(sequence);
     this.gate.advance(sequence);
+  }
+
+  private openDeskOfWebhooks(): WebhookDesk {
+    let secrets = 0;
+    return new WebhookDesk({
+      ...{
+        store: this.webhookStore,
+        archive: this.archive,
+        ask: this.ask,
+        gate: this.archiveGate,
+        sender: this.sender,
+      },
+      policy: new UrlPolicy({ allowCidrs: [], allowHttp: false, ports: [{ from: 443, to: 443 }] }),
+      clock: this.clock,
+      newSecret: () => secretText(Buffer.alloc(SECRET_BYTES, ++secrets)),
+      wake: (ids) => void this.woken.push(...ids),
+    });
   }
 
   private openDesk(): void {

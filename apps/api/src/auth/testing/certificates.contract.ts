@@ -27,6 +27,8 @@ export interface Wanted {
   readonly notAfter?: number;
   /** What it may be used for. */
   readonly usage?: 'client' | 'server';
+  /** The name for which it vouches. */
+  readonly host?: string;
 }
 
 /** Certificates as people make them for their fleets, of an authority of their own. */
@@ -57,7 +59,10 @@ export class TestAuthority {
     return new TestAuthority(keys, own, now);
   }
 
-  async issue(subject: JsonName | string, { notBefore, notAfter, usage = 'client' }: Wanted = {}): Promise<Identity> {
+  async issue(
+    subject: JsonName | string,
+    { notBefore, notAfter, usage = 'client', host = 'localhost' }: Wanted = {},
+  ): Promise<Identity> {
     const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
     const made = await X509CertificateGenerator.create({
       serialNumber: (0xa0 + ++this.serial).toString(16).padStart(4, '0'),
@@ -72,7 +77,7 @@ export class TestAuthority {
         new BasicConstraintsExtension(false),
         new ExtendedKeyUsageExtension([usage === 'client' ? CLIENT : SERVER]),
         new SubjectAlternativeNameExtension([
-          { type: 'dns', value: 'localhost' },
+          { type: 'dns', value: host },
           { type: 'ip', value: '127.0.0.1' },
         ]),
       ],

@@ -7,10 +7,13 @@ import { MemorySingleUse } from '#events/testing';
 import { BlobModule } from '../../blobs/blob.module.js';
 import { AnkaModule } from '../../dialects/anka/anka.module.js';
 import { AnkaRegistryModule } from '../../dialects/anka/registry/registry.module.js';
+import { EventsModule } from '../../events/events.module.js';
 import { serveOpenApi } from '../../openapi/openapi.module.js';
 import { PermissionGroupsModule } from '../../permission-groups/permission-groups.module.js';
+import { WebhooksModule } from '../../webhooks/webhooks.module.js';
 import { HealthController } from '../../shell/health.controller.js';
 import { Metrics } from '../../shell/metrics.system.js';
+import { SchemasModule } from '../../schemas/schemas.module.js';
 import { TemplatesModule } from '../../templates/templates.module.js';
 import { REGISTRY } from '../../shell/listener.js';
 import { silentLog } from '../../shell/log.js';
@@ -65,7 +68,17 @@ export class GuardedDoors {
       clock: house.clock,
     });
     @Module({
-      imports: [AnkaModule, AnkaRegistryModule, BlobModule, TemplatesModule, VmsModule, PermissionGroupsModule],
+      imports: [
+        AnkaModule,
+        AnkaRegistryModule,
+        BlobModule,
+        TemplatesModule,
+        VmsModule,
+        SchemasModule,
+        EventsModule,
+        PermissionGroupsModule,
+        WebhooksModule,
+      ],
       controllers: [HealthController],
       providers: [{ provide: Metrics, useValue: new Metrics() }],
     })

@@ -8,7 +8,7 @@ import type { Asking } from './asking.js';
 import { CreateApiKeyDto, UpdateApiKeyDto } from './dto/access.dto.js';
 import { checked } from './dto/checked.dto.js';
 import { done, ok } from './envelope.js';
-import { BadInput, Failure, notFound } from './failure.js';
+import { BadInput, Failure, found } from './failure.js';
 import { parametersOf, queried, requiredId } from './parameters.js';
 import { apiKeyOf } from './translate/access.js';
 
@@ -31,9 +31,7 @@ export class ApiKeys {
     const { access, store } = this.at(request);
     const id = queried(request, 'id');
     if (id === undefined) return ok((await access.apiKeys(store)).map(apiKeyOf));
-    const key = await access.apiKey(id, store);
-    if (key === undefined) throw notFound();
-    return ok(apiKeyOf(key));
+    return ok(apiKeyOf(found(await access.apiKey(id, store))));
   }
 
   /** Nothing, or the private key that was made, once. */

@@ -1,10 +1,11 @@
 import type { Command } from '#domain';
 import type { Reach } from '../../auth/reach.js';
 import type { Ask } from '../../commands/ask.js';
+import { askedBy } from '../../commands/asked-by.js';
 import { checkIdempotencyKey, derivedId } from '../../commands/command-id.js';
 import type { DoorRequest } from '../../shell/request-context.js';
 import type { DistributionView, NodeView, VmView } from '../../views/index.js';
-import { BadInput, notFound } from './failure.js';
+import { BadInput, found } from './failure.js';
 import { type Asked, refused } from './refusals.js';
 
 /** Turns requests of this dialect into commands and refusals into its failures. */
@@ -32,13 +33,8 @@ export class Asking {
   /** Returns when this replica shows what the command caused. Throws `Failure` for a refusal, `Unavailable` when a part is away. */
   async command(request: DoorRequest, command: Command, asked: Asked = 'change', id?: string): Promise<void> {
     const reaching = await this.withinReach(request, command);
-    const { correlationId, principal, traceparent } = request.muster;
-    const outcome = await this.ask.command(reaching, {
-      actor: principal.user,
-      correlationId,
-      ...(traceparent !== undefined && { traceparent }),
-      commandId: id ?? this.commandIdFor(request),
-    });
+    const commandId = id ?? this.commandIdFor(request);
+    const outcome = await this.ask.command(reaching, { ...askedBy(request.muster), commandId });
     if (outcome.kind === 'refused') throw refused(outcome.refusal, asked);
   }
 
@@ -59,9 +55,8 @@ export class Asking {
   /** What the caller cannot see is not there for its commands either. */
   private async checkSeen(command: Command): Promise<void> {
     const { vms, distributions } = this.seen;
-    if ('vmId' in command && (await vms.get(command.vmId)) === undefined) throw notFound();
-    if (command.type === 'CancelDistribution' && (await distributions.get(command.distributionId)) === undefined)
-      throw notFound();
+    if ('vmId' in command) found(await vms.get(command.vmId));
+    if (command.type === 'CancelDistribution') found(await distributions.get(command.distributionId));
   }
 
   private async ofOwnNodes(command: Command, reach: Reach): Promise<Command> {

@@ -15,7 +15,7 @@ import {
   RemoveTemplateDto,
 } from './dto/distribution.dto.js';
 import { done, ok } from './envelope.js';
-import { notFound } from './failure.js';
+import { found } from './failure.js';
 import { groupIdOf } from './groups-by-name.js';
 import { queried, requiredId } from './parameters.js';
 import { Route } from './routes.controller.js';
@@ -62,9 +62,7 @@ export class DistributionController {
   async read(@Req() request: DoorRequest): Promise<Uint8Array> {
     const id = queried(request, 'id');
     if (id === undefined) return ok((await this.distributions.list()).map(distributionOf));
-    const row = await this.distributions.get(id);
-    if (row === undefined) throw notFound();
-    return ok(distributionOf(row));
+    return ok(distributionOf(found(await this.distributions.get(id))));
   }
 
   @Route('DELETE registry/vm/distribute', 'End what has not ended of such a request', { needs: 'registry_distribute' })
@@ -83,7 +81,7 @@ export class DistributionController {
   async remove(@Req() request: DoorRequest): Promise<Uint8Array> {
     const templateId = requiredId(request, 'id');
     const { node_ids: nodeIds } = checked(RemoveTemplateDto, request.body);
-    const holders = await this.holdersOf(templateId, nodeIds);
+    const holders = await this.holdersOf(request, templateId, nodeIds);
     await this.asking.command(request, {
       ...({ type: 'RemoveTemplateFromNodes', templateId } as const),
       ...(nodeIds !== undefined && { nodeIds }),
@@ -91,10 +89,12 @@ export class DistributionController {
     return ok({ requests_sent: holders.length, node_ids: holders } satisfies RemovedTemplateDto);
   }
 
-  /** Those of the nodes, or of all, that have some version of the template. */
-  private async holdersOf(templateId: string, nodeIds?: readonly string[]): Promise<string[]> {
+  /** Those of the nodes, or of all that the caller may tell to drop templates, that have some version of the template. */
+  private async holdersOf(request: DoorRequest, templateId: string, nodeIds?: readonly string[]): Promise<string[]> {
+    const { reach } = request.muster;
     const meant = nodeIds && new Set(nodeIds);
     return (await this.nodes.list())
+      .filter(({ id }) => reach === undefined || reach.may({ type: 'node', id, permission: 'delete_template' }))
       .filter(({ id, cached }) => meant?.has(id) !== false && cached.some((held) => held.templateId === templateId))
       .map(({ id }) => id);
   }

@@ -19,3 +19,9 @@ export class BadInput extends Failure {
 
 /** The id leads nowhere. Clients compare the text letter by letter and expect 200 (anka.md §1.3). */
 export const notFound = (): Failure => new Failure(200, 'Not found');
+
+/** What the id leads to; throws {@link notFound} when that is nothing. */
+export function found<T>(value: T | undefined): T {
+  if (value === undefined) throw notFound();
+  return value;
+}

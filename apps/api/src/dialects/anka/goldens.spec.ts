@@ -59,10 +59,24 @@ const BEFORE: Readonly<Record<string, (house: House) => Promise<unknown> | void>
     return house.tell(join('mac-03', { facts: { usbDevices, vlans: ['12', 'blue'] } }));
   },
   '72': (house) => house.tell({ type: 'FillMacPool', from: '0a:bc:00:00:00:01', to: '0a:bc:00:00:00:ff' }),
+  '77': (house) =>
+    house.tell({ type: 'ReportVMStarted', ...seatOf(house, newest(house)), instance: instance({ forwards: [] }) }),
+  '79': (house) => {
+    const requestId = [...house.cluster.saves.keys()][0] ?? '';
+    const disk = { digest: `sha256:${'c'.repeat(64)}`, sizeBytes: 5 };
+    return house.tell({
+      type: 'ReportImageSaved',
+      ...seatOf(house, newest(house)),
+      requestId,
+      disk,
+      scriptResult: SCRIPT_OK,
+    });
+  },
   '33': (house) => house.tell({ type: 'ReportVMTerminated', ...seatOf(house, vm(house, 0)) }),
 };
 
 const vm = (house: House, n: number): string => [...house.cluster.vms.keys()][n] ?? '';
+const newest = (house: House): string => vm(house, house.cluster.vms.size - 1);
 
 let house: House;
 let app: NestFastifyApplication;

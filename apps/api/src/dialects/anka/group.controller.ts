@@ -9,7 +9,7 @@ import { Asking } from './asking.js';
 import { checked } from './dto/checked.dto.js';
 import { CreateGroupDto, GroupDto, MembershipDto, UpdateGroupDto } from './dto/group.dto.js';
 import { done, ok } from './envelope.js';
-import { BadInput, notFound } from './failure.js';
+import { BadInput, found } from './failure.js';
 import { groupIdOf, groupIdsOf } from './groups-by-name.js';
 import { requiredId } from './parameters.js';
 import { Route } from './routes.controller.js';
@@ -92,7 +92,7 @@ export class GroupController {
   }
 
   private async mustExist(groupId: string): Promise<void> {
-    if ((await this.groups.get(groupId)) === undefined) throw notFound();
+    found(await this.groups.get(groupId));
   }
 
   /** The group that the body names beside the one that the request is about. */

@@ -9,7 +9,7 @@ import { Asking } from './asking.js';
 import { checked } from './dto/checked.dto.js';
 import { ImageDto, ImageRequestDto, RevertDto, SaveImageDto } from './dto/image.dto.js';
 import { doneWithNull, ok } from './envelope.js';
-import { notFound } from './failure.js';
+import { found } from './failure.js';
 import { queried, requiredId } from './parameters.js';
 import { RegistryState } from './registry-state.js';
 import { Route } from './routes.controller.js';
@@ -38,9 +38,9 @@ export class ImageController {
     const script = savedScriptBytes(dto.script);
     const commandId = this.asking.commandIdFor(request);
     const [requestId, newId] = [derivedId(commandId, 0), derivedId(commandId, 1)];
-    targetOf(dto, newId);
+    const target = targetOf(dto, newId);
     const stored = script && (await this.blobs.put(script));
-    await this.asking.command(request, toSaveImage(dto, requestId, newId, stored), 'start', commandId);
+    await this.asking.command(request, toSaveImage(dto, requestId, target, stored), 'start', commandId);
     return ok({ request_id: requestId } satisfies ImageRequestDto);
   }
 
@@ -54,9 +54,7 @@ export class ImageController {
     const id = queried(request, 'id');
     const registry = this.registry.addressFor(request);
     if (id === undefined) return ok((await this.images.list()).map((row) => imageOf(row, registry)));
-    const row = await this.images.get(id);
-    if (row === undefined) throw notFound();
-    return ok(imageOf(row, registry));
+    return ok(imageOf(found(await this.images.get(id)), registry));
   }
 
   @Route('DELETE registry/revert', 'Take a version, and all newer ones, off a template; the latest if none is named', {

@@ -16,7 +16,7 @@ import { ConfigNodeDto, DeleteNodeDto } from './dto/change.dto.js';
 import { checked } from './dto/checked.dto.js';
 import { NodeDto } from './dto/node.dto.js';
 import { done, ok } from './envelope.js';
-import { notFound } from './failure.js';
+import { found } from './failure.js';
 import { queried, requiredId } from './parameters.js';
 import { Route } from './routes.controller.js';
 import { needsCounting, nodeOf } from './translate/node.js';
@@ -39,9 +39,7 @@ export class NodeController {
   async read(@Req() request: DoorRequest): Promise<Uint8Array> {
     const id = queried(request, 'id');
     if (id === undefined) return ok(await this.shown(await this.nodes.list()));
-    const node = await this.nodes.get(id);
-    if (node === undefined) throw notFound();
-    return ok(await this.shown([node]));
+    return ok(await this.shown([found(await this.nodes.get(id))]));
   }
 
   @Route('POST node/config', 'Change capacity, drain mode, name or address of a node', { needs: 'change_node_config' })

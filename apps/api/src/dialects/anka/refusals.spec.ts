@@ -12,6 +12,7 @@ describe('a refusal in the words of Anka', () => {
     [{ code: 'DISTRIBUTION_UNKNOWN', distributionId: 'd' }, 400, 'Not found', 200, 'Not found'],
     [{ code: 'API_KEY_UNKNOWN', keyId: 'k' }, 400, 'Not found', 200, 'Not found'],
     [{ code: 'PERMISSION_GROUP_UNKNOWN', name: 'g' }, 400, 'Not found', 200, 'Not found'],
+    [{ code: 'WEBHOOK_UNKNOWN', webhookId: 'w' }, 400, 'Not found', 200, 'Not found'],
     [{ code: 'GROUP_UNKNOWN', groupId: 'g' }, 400, 'No such group g', 200, 'Not found'],
   ] as const)('%j', (refusal, startStatus, startText, changeStatus, changeText) => {
     expect(refused(refusal, 'start')).toMatchObject({ httpStatus: startStatus, message: startText });
@@ -21,6 +22,8 @@ describe('a refusal in the words of Anka', () => {
   it.each([
     [{ code: 'VERSION_UNKNOWN', templateId: 't', version: 4 }, 'No such version 4'],
     [{ code: 'API_KEY_EXISTS', keyId: 'k' }, 'API key k exists already'],
+    [{ code: 'WEBHOOK_EXISTS', webhookId: 'w' }, 'Webhook w exists already'],
+    [{ code: 'WEBHOOK_CHANGED', webhookId: 'w', version: 7 }, 'Webhook w has changed meanwhile'],
     [{ code: 'GROUP_EXISTS', groupId: 'g' }, 'Group g exists already'],
     [{ code: 'GROUP_CYCLE', path: ['g', 'h', 'g'] }, 'fallback_group_id closes a circle: g > h > g'],
     [{ code: 'DISTRIBUTION_EXISTS', distributionId: 'd' }, 'Request d exists already'],

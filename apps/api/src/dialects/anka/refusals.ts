@@ -45,6 +45,9 @@ const WORDINGS: { readonly [Code in RefusalCode]: Wording<Extract<Refusal, { cod
   API_KEY_EXISTS: { status: FINAL, text: ({ keyId }) => `API key ${keyId} exists already` },
   API_KEY_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
   PERMISSION_GROUP_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
+  WEBHOOK_EXISTS: { status: FINAL, text: ({ webhookId }) => `Webhook ${webhookId} exists already` },
+  WEBHOOK_UNKNOWN: { status: FINAL_ON_START, text: () => 'Not found' },
+  WEBHOOK_CHANGED: { status: FINAL, text: ({ webhookId }) => `Webhook ${webhookId} has changed meanwhile` },
   OUT_OF_RANGE: {
     status: FINAL,
     text: ({ field, value, min, max }) =>

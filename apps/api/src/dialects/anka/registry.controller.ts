@@ -7,7 +7,7 @@ import type { TemplateView } from '../../views/index.js';
 import { Asking } from './asking.js';
 import { DiskDto, TemplateDto, VersionedTemplateDto } from './dto/template.dto.js';
 import { done, ok } from './envelope.js';
-import { notFound } from './failure.js';
+import { found } from './failure.js';
 import { queried, requiredId } from './parameters.js';
 import { Route } from './routes.controller.js';
 import { namedTemplateOf, templateOf, versionedTemplateOf } from './translate/template.js';
@@ -55,8 +55,6 @@ export class RegistryController {
   }
 
   private async one(id: string): Promise<Uint8Array> {
-    const row = await this.templates.get(id);
-    if (row === undefined) throw notFound();
-    return ok(versionedTemplateOf(row));
+    return ok(versionedTemplateOf(found(await this.templates.get(id))));
   }
 }

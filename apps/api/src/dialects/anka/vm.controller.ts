@@ -12,7 +12,7 @@ import { checked } from './dto/checked.dto.js';
 import { InstanceDto, ListedInstanceDto } from './dto/instance.dto.js';
 import { StartVmDto } from './dto/start-vm.dto.js';
 import { done, listed, ok } from './envelope.js';
-import { notFound } from './failure.js';
+import { found } from './failure.js';
 import { groupIdOf } from './groups-by-name.js';
 import { queried, requiredId } from './parameters.js';
 import { RegistryState } from './registry-state.js';
@@ -63,9 +63,7 @@ export class VmController {
     const id = queried(request, 'id');
     const moment = this.momentOf(request);
     if (id === undefined) return listed((await this.vms.list()).map((row) => this.elements.of(row, moment)));
-    const row = await this.vms.get(id);
-    if (row === undefined) throw notFound();
-    return this.singles.of(row, moment);
+    return this.singles.of(found(await this.vms.get(id)), moment);
   }
 
   @Route('PUT vm', 'Change name, external id or metadata of an instance', { needs: 'start_vm' })

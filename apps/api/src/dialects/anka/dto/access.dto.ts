@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsArray, ValidateNested } from 'class-validator';
 import {
@@ -95,6 +95,7 @@ export class ResourcePermissionDto {
 }
 
 /** What there is to allow on a resource of a type. */
+@ApiExtraModels(ResourcePermissionDto)
 export class ResourceTypeDto {
   resource_type: string;
 

@@ -8,7 +8,7 @@ import {
   type LoggedEvent,
   Unavailable,
 } from '#events';
-import { EventBatches } from '../../../projections/event-batches.js';
+import { decoded, EventBatches } from '../../../projections/event-batches.js';
 import { recordOf } from './anka-record.js';
 import type { Courier } from './courier.js';
 import { deliverBatch, MOST_AT_ONCE } from './deliver-batch.js';
@@ -132,7 +132,7 @@ export class RecordFlow {
   }
 
   private async deliverAll(feed: Feed<LoggedEvent>, kept: Kept, to: Bookmarks, stop: AbortController): Promise<void> {
-    const batches = new EventBatches(feed, this.parts.clock, { maxEvents: BATCH_EVENTS, lingerMs: 0 });
+    const batches = new EventBatches(feed, this.parts.clock, { maxEvents: BATCH_EVENTS, lingerMs: 0 }, decoded);
     for (;;) {
       const events = await batches.next();
       const last = events.at(-1);

@@ -9,7 +9,7 @@ import { checked } from '../dto/checked.dto.js';
 import { SetArchDto } from '../dto/image.dto.js';
 import { TemplateDto, VersionedTemplateDto } from '../dto/template.dto.js';
 import { doneWithNull, ok } from '../envelope.js';
-import { BadInput, notFound } from '../failure.js';
+import { BadInput, found } from '../failure.js';
 import { revertTarget } from '../image.controller.js';
 import { queried, requiredId } from '../parameters.js';
 import { toRevert } from '../translate/image.js';
@@ -90,9 +90,7 @@ export class RegistryTemplateController {
   }
 
   private async found(id: string): Promise<TemplateRow> {
-    const row = await this.templates.get(id);
-    if (row === undefined) throw notFound();
-    return row;
+    return found(await this.templates.get(id));
   }
 }
 
@@ -100,7 +98,5 @@ export class RegistryTemplateController {
 function versionMeant(request: DoorRequest, row: TemplateRow): TemplateVersion {
   const number = queried(request, 'version') ?? queried(request, 'number');
   if (number !== undefined && !/^\d{1,9}$/.test(number)) throw new BadInput('version must be a whole number');
-  const version = findVersion(row, queried(request, 'tag'), number === undefined ? undefined : Number(number));
-  if (version === undefined) throw notFound();
-  return version;
+  return found(findVersion(row, queried(request, 'tag'), number === undefined ? undefined : Number(number)));
 }

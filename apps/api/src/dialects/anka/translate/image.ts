@@ -6,13 +6,12 @@ import { BadInput } from '../failure.js';
 /** The vendor names none; clients send scripts that wait a minute for the disk. */
 const SCRIPT_TIMEOUT_MS = 3600_000;
 
-/** Throws {@link BadInput} unless the request names one target. */
-export function toSaveImage(dto: SaveImageDto, requestId: string, newId: string, script?: BlobRef): ImageCommand {
+export function toSaveImage(dto: SaveImageDto, requestId: string, target: SaveTarget, script?: BlobRef): ImageCommand {
   return {
     type: 'SaveImage',
     requestId,
     vmId: dto.id,
-    target: targetOf(dto, newId),
+    target,
     tag: dto.tag,
     description: dto.description ?? '',
     suspend: dto.suspend ?? true,
@@ -25,6 +24,7 @@ export function toSaveImage(dto: SaveImageDto, requestId: string, newId: string,
   };
 }
 
+/** Throws {@link BadInput} unless the request names one target. */
 export function targetOf({ target_vm_id, new_template_name }: SaveImageDto, newTemplateId: string): SaveTarget {
   if (target_vm_id !== undefined && new_template_name !== undefined)
     throw new BadInput('target_vm_id and new_template_name must not be given together');
