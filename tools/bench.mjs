@@ -5,7 +5,19 @@ import { join } from 'node:path';
 import { ensureBuild, ensureNodeModules, root } from './bootstrap.mjs';
 
 /** The benches in the order in which they run; each is test/bench/<name>.ts. */
-const BENCHES = ['append', 'placement', 'lifecycle', 'anka', 'boot', 'rebuild', 'memory', 'ci-day'];
+const BENCHES = [
+  'append',
+  'lag',
+  'placement',
+  'lifecycle',
+  'anka',
+  'boot',
+  'rebuild',
+  'memory',
+  'ci-day',
+  'sse',
+  'webhooks',
+];
 /** As the process whose code is measured is started. */
 const NODE_FLAGS = { placement: ['--max-semi-space-size=64'] };
 /** Only when asked for by name: it takes the machine for a quarter of an hour. */

@@ -1,14 +1,12 @@
 /** `npm run docs`: writes the generated documents. A test fails when one of them is stale. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { pages } from './pages.js';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pages, stored } from './pages.js';
 
 for (const { path, text } of pages()) {
-  let before = '';
-  try {
-    before = readFileSync(path, 'utf8');
-  } catch {
-    console.log(`${path} is new`);
-  }
-  if (before !== text) writeFileSync(path, text);
-  console.log(`${path} ${before === text ? 'is up to date' : 'written'}`);
+  const before = stored(path);
+  if (before === text) continue;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  console.log(`${path} is ${before === undefined ? 'new' : 'written'}`);
 }

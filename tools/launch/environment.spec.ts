@@ -14,7 +14,8 @@ const env = {
   ANKA_CONFIG: '/etc/anka.ini',
 };
 const around = {
-  natsUrl: 'nats://127.0.0.1:4333',
+  natsUrl: 'nats://controller:all@127.0.0.1:4333',
+  agentNatsUrl: 'nats://agent:little@127.0.0.1:4333',
   databaseUrl: 'postgresql://me:secret@db/muster',
   blobDir: '/data/blobs',
   nodeToken: 'token of the nodes',
@@ -36,15 +37,17 @@ describe('the environment of an app', () => {
     expect(JSON.stringify([scheduler, agent])).not.toContain('secret');
   });
 
+  it('gives the node agent a password of NATS that opens less than that of the others', async () => {
+    const { api, scheduler, agent } = await environments();
+    expect([api, scheduler].map((one) => one['MUSTER_NATS_URL'])).toEqual([around.natsUrl, around.natsUrl]);
+    expect(agent['MUSTER_NATS_URL']).toBe(around.agentNatsUrl);
+    expect(JSON.stringify(agent)).not.toContain('controller:all');
+  });
+
   it('gives the token of the node agents to them and to the API, and to nobody else', async () => {
     const { api, scheduler, agent } = await environments();
     for (const one of [api, agent]) expect(one['MUSTER_NODE_TOKEN']).toBe('token of the nodes');
     expect(JSON.stringify(scheduler)).not.toContain('token of the nodes');
-  });
-
-  it('tells every app where NATS is', async () => {
-    const { api, scheduler, agent } = await environments();
-    for (const one of [api, scheduler, agent]) expect(one['MUSTER_NATS_URL']).toBe('nats://127.0.0.1:4333');
   });
 
   it('tells the API the very port that the others were told, not port 0', async () => {
@@ -71,7 +74,7 @@ describe('the environment of an app', () => {
       PATH: '/bin',
       ANKA_NODE_ACTIVE_TIMEOUT: '1m',
       MUSTER_HOME: '/clone/.muster',
-      MUSTER_NATS_URL: 'nats://127.0.0.1:4333',
+      MUSTER_NATS_URL: around.natsUrl,
     });
   });
 });

@@ -16,7 +16,10 @@ const SURROUNDINGS = [
 
 /** What the launcher found out or started, for the apps to use. */
 export interface Surroundings {
+  /** Secret. */
   readonly natsUrl: string;
+  /** The same server for the node agent. Secret. */
+  readonly agentNatsUrl: string;
   /** Secret. */
   readonly databaseUrl: string;
   readonly blobDir: string;
@@ -60,6 +63,7 @@ function given(app: AppName, settings: LaunchSettings, around: Surroundings): Re
     case 'node-agent':
       return {
         ...shared,
+        MUSTER_NATS_URL: around.agentNatsUrl,
         MUSTER_API_URL: settings.apiUrl,
         MUSTER_NODE_DIR: around.nodeDir,
         MUSTER_NODE_TOKEN: around.nodeToken,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { provideNatsServer } from '../services/nats-binary.js';
 import { startEmbeddedNats } from '../services/nats.js';
+import { type NatsPasswords, natsPasswordsIn, urlAs } from '../services/nats-passwords.js';
 import { assertPortFree, describeHolder, freePort, portIsFree } from '../services/ports.js';
 import { startEmbeddedPostgres } from '../services/postgres.js';
 import type { Fleet } from './fleet.js';
@@ -49,30 +50,42 @@ function placeOf(url: string): string {
   return new URL(url).host;
 }
 
-/** Starts NATS, unless one is given, and gives its URL. A crashed one comes back on the same port. */
+/** How the processes of an installation reach NATS. Secret: there may be passwords in them. */
+export interface NatsUrls {
+  /** For the API and the scheduler. */
+  readonly natsUrl: string;
+  readonly agentNatsUrl: string;
+}
+
+/** Starts NATS, unless one is given, and gives its URLs. A crashed one comes back on the same port. */
 export async function provideNats(
   settings: LaunchSettings,
   home: Home,
   fleet: Fleet,
   progress: Progress,
-): Promise<string> {
+): Promise<NatsUrls> {
   const given = settings.natsUrl;
   if (given !== undefined) {
     progress.say(`  · NATS: ${placeOf(given)}, from MUSTER_NATS_URL`);
-    return given;
+    return { natsUrl: given, agentNatsUrl: given };
   }
   await progress.step('nats-server', provideNatsServer, (path) => `nats-server: ${path}`);
   const logFile = logFileOf(home, 'nats');
   rotateLog(logFile);
   let port = settings.natsPort;
+  const passwords = natsPasswordsIn(home.dir);
   const begin = async (): ReturnType<typeof startEmbeddedNats> => {
-    const server = await startEmbeddedNats({ dir: home.natsDir, port, logFile });
+    const server = await startEmbeddedNats({ dir: home.natsDir, port, logFile, passwords });
     port = server.port;
     return server;
   };
   const outcome = (): string => `NATS with JetStream on 127.0.0.1:${port}`;
   await progress.step('NATS with JetStream', () => fleet.add('NATS', logFile, begin), outcome);
-  return `nats://127.0.0.1:${port}`;
+  return natsUrlsAt(`nats://127.0.0.1:${port}`, passwords);
+}
+
+export function natsUrlsAt(url: string, passwords: NatsPasswords): NatsUrls {
+  return { natsUrl: urlAs(url, 'controller', passwords), agentNatsUrl: urlAs(url, 'agent', passwords) };
 }
 
 /** Starts Postgres, unless a database is given, and gives the URL of the database, which is secret. */

@@ -124,13 +124,13 @@ export async function bringUp(launch: Launch): Promise<void> {
   const registryListen = await chooseRegistryListen(settings, progress);
   const driver = await chooseDriver(settings, progress);
   signal.throwIfAborted();
-  const natsUrl = await provideNats(settings, home, fleet, progress);
+  const natsUrls = await provideNats(settings, home, fleet, progress);
   signal.throwIfAborted();
   const databaseUrl = await provideDatabase(settings, home, fleet, progress);
   signal.throwIfAborted();
   const nodeToken = process.env['MUSTER_NODE_TOKEN'] || nodeTokenIn(home.dir);
   const around = {
-    natsUrl,
+    ...natsUrls,
     databaseUrl,
     blobDir: home.blobDir,
     nodeDir: home.nodeDir,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { JetStreamCommandQueue, JetStreamEventLog, NatsLink } from '#events/jetstream';
 import { ownNatsUrl } from '../launch/own-services.js';
@@ -10,7 +11,8 @@ if (values.check !== true) {
   process.exit(2);
 }
 
-const link = await NatsLink.connect({ url: ownNatsUrl(process.env), name: 'muster-replay' });
+const root = join(import.meta.dirname, '../../..');
+const link = await NatsLink.connect({ url: ownNatsUrl(process.env, root), name: 'muster-replay' });
 const began = performance.now();
 const report = await replay(new JetStreamCommandQueue(link), new JetStreamEventLog(link));
 await link.close();

@@ -29,6 +29,7 @@ export async function replay(commands: CommandQueue, log: EventLog): Promise<Rep
   const lastCause = events.at(-1)?.cause.sequence ?? 0;
   const cluster = emptyCluster();
   const differences: Difference[] = [];
+  let recordsRefusals = false;
   let found = 0;
   let next = 0;
   let count = 0;
@@ -50,7 +51,11 @@ export async function replay(commands: CommandQueue, log: EventLog): Promise<Rep
         () => decide(cluster, command).events,
         () => recordFailure(cluster, command, type, 'replay failed').events,
       );
-      if (!same(recorded, replayed) && ++found <= MAX_LISTED) {
+      recordsRefusals ||= recorded.some(isRefusal);
+      // Builds before 0.4 recorded none (ADR 0027).
+      if (!recordsRefusals && recorded.length === 0 && replayed.every(isRefusal)) {
+        cluster.sequence -= replayed.length;
+      } else if (!same(recorded, replayed) && ++found <= MAX_LISTED) {
         differences.push({
           commandSequence: received.sequence,
           commandType: type,
@@ -64,6 +69,8 @@ export async function replay(commands: CommandQueue, log: EventLog): Promise<Rep
   feed.stop();
   return { commands: count, events: events.length, differences, more: Math.max(0, found - MAX_LISTED) };
 }
+
+const isRefusal = ({ event }: RecordedEvent): boolean => event.type === 'CommandRefused';
 
 async function recordedEvents(log: EventLog, last: number): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];

@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { natsUsersText } from '../../libs/events/src/nats-users.js';
 import { describeExit, startDaemon, type Daemon, type Exit } from './daemon.js';
 import { logTail } from './log-tail.js';
 import { provideNatsServer } from './nats-binary.js';
+import { ANONYMOUS, type NatsPasswords, natsUsers } from './nats-passwords.js';
 import { assertPortFree } from './ports.js';
 import { findOrphan, forgetProcess, recordProcess } from './process-record.js';
 import { endProcess, type StopStage } from './processes.js';
@@ -23,6 +25,8 @@ export interface EmbeddedNatsOptions {
   readonly port?: number;
   /** Where the server's output goes; `nats.log` in the directory when not given. */
   readonly logFile?: string;
+  /** Passwords of its users; whoever has none of them may only read. Without passwords everybody may do everything. */
+  readonly passwords?: NatsPasswords;
 }
 
 /** A nats-server with JetStream that this process started. */
@@ -37,7 +41,7 @@ export interface EmbeddedNats {
   stop(): Promise<void>;
 }
 
-function configuration(dir: string, port: number): string {
+function configuration(dir: string, port: number, passwords: NatsPasswords | undefined): string {
   // -1 is the server's own word for "a free one".
   return [
     'server_name: muster',
@@ -46,7 +50,7 @@ function configuration(dir: string, port: number): string {
     'jetstream {',
     `  store_dir: ${JSON.stringify(join(dir, 'store'))}`,
     '}',
-    '',
+    passwords === undefined ? '' : natsUsersText(natsUsers(passwords), ANONYMOUS),
   ].join('\n');
 }
 
@@ -103,7 +107,8 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
   rmSync(join(dir, 'ports'), { recursive: true, force: true });
   mkdirSync(join(dir, 'ports'));
   const config = join(dir, 'nats.conf');
-  writeFileSync(config, configuration(dir, wanted));
+  writeFileSync(config, configuration(dir, wanted, options.passwords), { mode: 0o600 });
+  chmodSync(config, 0o600); // it may be there from before it held passwords
   const daemon = await startDaemon({ command, args: ['-c', config], env: { PATH: process.env['PATH'] }, logFile });
   recordProcess(recordFile(dir), daemon.pid, config);
   const port = await waitUntilListening(dir, daemon, logFile);
