@@ -87,7 +87,6 @@ async function lists({ fleet, ours, bare, barePid }: Rivals): Promise<Figure[]> 
 async function singles({ fleet, ours, bare, barePid, ids }: Rivals): Promise<Figure[]> {
   let n = 0;
   const one = (): Promise<string> => get(ours, `/api/v1/vm?id=${ids[n++ % ids.length]}`);
-  await bare.ask('PUT', '/one', await one());
   await saturate(GET_CLIENTS, WARM_UP_S, one);
   const mine = await perCore(fleet.member('api').pid, () => saturate(GET_CLIENTS, SECONDS, one));
   const theirs = await perCore(barePid, () => saturate(GET_CLIENTS, WARM_UP_S, () => get(bare, '/one')));
@@ -167,6 +166,7 @@ async function measureTogether(measures: readonly ((rivals: Rivals) => Promise<F
       await RawHttp.connect(fleet.apiUrl, POLLING_CLIENTS),
       await RawHttp.connect(server.url, GET_CLIENTS),
     ];
+    await bare.ask('PUT', '/one', await get(ours, `/api/v1/vm?id=${ids[0]}`));
     const rivals = { fleet, ours, bare, barePid: server.pid, ids, template };
     for (const measure of measures) printFigures(await measure(rivals));
     ours.close();

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { systemClock } from '#events';
 import { ensureStreams, JetStreamEventLog, NatsLink } from '#events/jetstream';
 import { openPool } from '../../apps/api/src/projections/database.postgres.js';
@@ -40,14 +39,6 @@ async function replay(log: JetStreamEventLog, lastSequence: number): Promise<num
   return (lastSequence * 1000) / (performance.now() - began);
 }
 
-async function countOf(url: string, table: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ count: string }>(`SELECT count(*) FROM ${LIVE_SCHEMA}.${table}`);
-  await client.end();
-  return Number(rows[0]?.count);
-}
-
 const dir = mkdtempSync(join(tmpdir(), 'muster-bench-rebuild-'));
 const nats = await startEmbeddedNats({ dir: join(dir, 'nats') });
 const postgres = await startEmbeddedPostgres({ dir: join(dir, 'postgres') });
@@ -73,7 +64,6 @@ try {
   const spent = cpu.read();
   const perSecond = events / seconds;
   const after = await replay(log, lastSequence);
-  const archived = await countOf(postgres.url, 'event');
   printFigures([
     {
       what: `rebuild of ${lastSequence} events`,
@@ -84,7 +74,6 @@ try {
     },
   ]);
   printCpu(spent, events, seconds, 'event');
-  if (archived !== lastSequence) throw new Error(`The archive has ${archived} events: must have ${lastSequence}`);
   if (perSecond < TARGET_PER_SECOND) process.exitCode = 1;
 } finally {
   await pool.end();

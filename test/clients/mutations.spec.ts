@@ -144,6 +144,13 @@ const RULES: Readonly<Record<string, readonly Row[]>> = {
     ['an unknown size', 'disk', 'body.total', null, 'exporter'],
     ['less than nothing', 'disk', 'body.free', -1, 'exporter'],
   ],
+  'a request to save an image': [
+    ['no id of the request', 'image request', 'body.request_id', GONE, 'Jenkins'],
+    ['no body', 'image request', 'body', null, 'Jenkins'],
+    ['a status of another word', 'image requests', 'body.status', 'saved', 'Jenkins'],
+    ['no status', 'image requests', 'body.status', GONE, 'Jenkins'],
+    ['a list for one request', 'image requests', 'body', [], 'Jenkins'],
+  ],
   times: [
     ['an empty time', 'instance started', 'body.vminfo.stop_date', '', 'Harness'],
     ['unix seconds', 'instance started', 'body.ts', 1772359200, 'Harness', 'old runner'],

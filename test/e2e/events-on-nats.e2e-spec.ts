@@ -5,8 +5,11 @@ import { Fleet } from '../support/fleet.js';
 import { reaches } from '../support/instances.js';
 import { replayOf } from '../support/replay-of.js';
 import { offerPretendedTemplate } from '../support/templates.js';
+import { until } from '../support/until.js';
 
 jest.setTimeout(120_000);
+
+const ARCHIVED_LIMIT_MS = 10_000;
 
 describe('what any NATS subscriber sees of a VM', () => {
   let fleet: Fleet;
@@ -62,7 +65,11 @@ describe('what any NATS subscriber sees of a VM', () => {
   });
 
   it('has the same ids as the archive', async () => {
-    const archived = await archivedEvents(fleet, id);
+    const whole = async () => {
+      const archived = await archivedEvents(fleet, id);
+      return archived.length >= tap.eventsOf(id).length && archived;
+    };
+    const archived = await until('The story is archived', whole, ARCHIVED_LIMIT_MS);
     expect(archived.slice(0, 5)).toEqual(
       tap
         .eventsOf(id)

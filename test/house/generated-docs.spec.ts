@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configPage } from '../../tools/docs/config-page.js';
-import { eventsPage } from '../../tools/docs/events-page.js';
 import { pages } from '../../tools/docs/pages.js';
 import { ROOT } from './rules/source.js';
 import { stalePages } from './rules/stale-pages.js';
+
+const written = pages();
 
 describe('generated documents', () => {
   it('are as the code says; if not, run `npm run docs`', () => {
     const stored = (path: string) =>
       existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : undefined;
-    expect(stalePages(pages(), stored)).toEqual([]);
+    expect(stalePages(written, stored)).toEqual([]);
   });
 
   it('are caught when a word differs and when they are missing', () => {
@@ -40,10 +41,21 @@ describe('the page of settings', () => {
 
 describe('the page of commands and events', () => {
   it('shows under which subject each is found, and who sends it', () => {
-    const page = eventsPage();
+    const page = written.find(({ path }) => path === 'docs/events.md')?.text;
     expect(page).toContain('| `StartVM` | `muster.cmd.vm.StartVM` | a door or a NATS client |');
     expect(page).toContain('| `ReportVMStarted` | `muster.rpt.<node id>.ReportVMStarted` | the node agent |');
-    expect(page).toContain('| `VMStarted` | `muster.evt.vm.<vm id>.VMStarted` | systemAction |');
+    expect(page).toContain('| `muster.vm.VMStarted` | `muster.evt.vm.<vm id>.VMStarted` | systemAction |');
     expect(page).toContain('| `muster.qry.vm.Explain` | a door or a NATS client |');
+  });
+
+  it('shows of each event its fields and an example, and links only to what is on it', () => {
+    const page = written.find(({ path }) => path === 'docs/events.md')?.text ?? '';
+    expect(page).toContain('| `instance` | [HostInstance](#hostinstance) | yes |');
+    expect(page).toContain('"dataschema": "urn:muster:VMStarted:1"');
+    const headings = [...page.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+      title.toLowerCase().replaceAll(' ', '-'),
+    );
+    const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => !headings.includes(link))).toEqual([]);
   });
 });

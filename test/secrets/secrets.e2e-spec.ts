@@ -11,6 +11,7 @@ import { offerPretendedTemplate } from '../support/templates.js';
 import { until } from '../support/until.js';
 import { filesBelow, type Haystack, haystacksOf } from './haystacks.js';
 import { logins, type Made, TOLD, wrongLogins } from './logins.js';
+import { WEBHOOK_TOLD, webhooks } from './webhooks.js';
 
 jest.setTimeout(240_000);
 
@@ -39,8 +40,12 @@ const SECRETS = {
   'value of a field that does not exist': unique(),
   'body that is no JSON': unique(),
   'value of a wrong type': unique(),
+  'wrong secret of a webhook': unique(),
 };
 type Secret = keyof typeof SECRETS;
+
+/** What webhooks are made of. */
+const OF_WEBHOOKS = { key: base64(unique()), header: unique(), urlToken: unique(), made: '' };
 
 /** Not secret, and to be found wherever the secrets are looked for: else nobody looked there. */
 const MARK = `mark-${unique()}`;
@@ -50,6 +55,9 @@ const formsOf = (secret: string): readonly string[] => [
   secret,
   ...[0, 1, 2].map((shift) => base64(`${'x'.repeat(shift)}${secret}`).slice(shift === 0 ? 0 : 4, -4)),
 ];
+
+const placeOf = (path: string): string | undefined =>
+  path.split('?')[0]?.replace(/webhooks\/[0-9a-f-]{36}/, 'webhooks/:id');
 
 describe('secrets', () => {
   let fleet: Fleet;
@@ -74,7 +82,7 @@ describe('secrets', () => {
       ...(text !== undefined && { body: text }),
     });
     const answer = await response.text();
-    answers.push({ place: `answer to ${method} ${path.split('?')[0]}`, text: answer });
+    answers.push({ place: `answer to ${method} ${placeOf(path)}`, text: answer });
     return answer;
   }
 
@@ -89,6 +97,8 @@ describe('secrets', () => {
         ...{ MUSTER_LOG_LEVEL: 'debug', ANKA_ANKA_REGISTRY: registry },
         ...{ ANKA_ENABLE_EVENT_LOGGING: 'true', ANKA_EVENT_LOG_URL: eventLog, ANKA_ENABLE_CENTRAL_LOGGING: 'true' },
         ANKA_LOGS_DIR: centralLogs,
+        ...{ MUSTER_WEBHOOK_ALLOW_HTTP: 'true', MUSTER_WEBHOOK_PORTS: '1-65535' },
+        MUSTER_WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8',
         ...{ ANKA_ENABLE_AUTH: 'true', ANKA_ROOT_TOKEN: SECRETS['token of root'], ANKA_ENABLE_API_KEYS: 'true' },
         MUSTER_NODE_TOKEN: SECRETS['token of the node agents'],
         ...{ ANKA_OIDC_PROVIDER_URL: provider.issuer, ANKA_OIDC_CLIENT_ID: 'jenkins' },
@@ -104,6 +114,8 @@ describe('secrets', () => {
       bearer: SECRETS['bearer token'],
       solution: SECRETS['wrong solution of a challenge'],
     });
+    const wrong = SECRETS['wrong secret of a webhook'];
+    OF_WEBHOOKS.made = await webhooks(tell, MARK, await freePort(), { ...OF_WEBHOOKS, wrong });
     await failures();
     haystacks = [...(await haystacksOf(fleet)), ...filesBelow(centralLogs), ...answers];
   });
@@ -167,7 +179,7 @@ describe('secrets', () => {
       'stream COMMANDS',
       'stream EVENTS',
       'table projection.vm',
-      'table projection.event',
+      'table archive.event',
       'table projection.apikey',
       'answer to GET /api/v1/vm',
     ];
@@ -194,6 +206,16 @@ describe('secrets', () => {
     expect(made[name].length).toBeGreaterThan(20);
     expect(whereIs(made[name])).toEqual(TOLD[name]);
   });
+
+  it.each(Object.keys(WEBHOOK_TOLD) as (keyof typeof WEBHOOK_TOLD)[])(
+    '%s of a webhook: is only where it must be',
+    (name) => {
+      expect(OF_WEBHOOKS[name].length).toBeGreaterThan(20);
+      // The log of deliveries has a table for each day.
+      const places = whereIs(OF_WEBHOOKS[name]).map((place) => place.replace(/attempt_(\d{8}|other)$/, 'attempt'));
+      expect([...new Set(places)].sort()).toEqual([...WEBHOOK_TOLD[name]].sort());
+    },
+  );
 
   it('password of the database: is nowhere', () => {
     const password = decodeURIComponent(new URL(fleet.databaseUrl).password);

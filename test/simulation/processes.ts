@@ -82,7 +82,7 @@ export class ControlPlaneProcess extends Restartable {
       clock,
       nodeWatch,
       policy: { ...DEFAULT_POLICY, ...this.policy },
-      observer: { role: no, decided: no, struck: no, termEnded: no, fault: no },
+      observer: { role: no, decided: no, struck: no, logKept: no, termEnded: no, fault: no },
       instanceId: `${this.name}#${this.starts}`,
     });
     this.plane.start();

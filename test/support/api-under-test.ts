@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readApiConfig } from '../../apps/api/src/api.config.js';
+import { migrateArchive } from '../../apps/api/src/archive/archive-schema.postgres.js';
 import { migrateSchema, withSchemaLock } from '../../apps/api/src/projections/schema.postgres.js';
+import { migrateWebhooks } from '../../apps/api/src/webhooks/schema.postgres.js';
 import { LIVE_SCHEMA } from '../../apps/api/src/projections/tables.postgres.js';
 import { silentLog } from '../../apps/api/src/shell/log.js';
 import { type RunningApi, startApi } from '../../apps/api/src/start-api.main.js';
@@ -16,6 +18,8 @@ import { BareControlPlane } from './bare-control-plane.js';
 import { until } from './until.js';
 
 const READY_LIMIT_MS = 20_000;
+/** All parts are there, those that can be spared too. */
+const READY = JSON.stringify({ ready: true });
 
 interface Stoppable {
   stop(): Promise<void>;
@@ -66,7 +70,11 @@ export class ApiUnderTest {
 
   async migrate(): Promise<void> {
     const { url } = this.postgres;
-    await withSchemaLock(url, (client) => migrateSchema(url, client, LIVE_SCHEMA));
+    await withSchemaLock(url, async (client) => {
+      await migrateSchema(url, client, LIVE_SCHEMA);
+      await migrateArchive(url, client);
+      await migrateWebhooks(url, client);
+    });
   }
 
   async ready(api = this.api): Promise<void> {
@@ -74,7 +82,7 @@ export class ApiUnderTest {
     const look = async (): Promise<boolean> => {
       const response = await fetch(`${api.url}/readyz`);
       seen = await response.text();
-      return response.status === 200;
+      return response.status === 200 && seen === READY;
     };
     await until('the API is ready', look, READY_LIMIT_MS, () => seen);
   }

@@ -20,7 +20,7 @@ export async function rowsOf<R extends pg.QueryResultRow>(
 export async function archivedEvents(fleet: Fleet, subjectId?: string): Promise<[id: string, sequence: number][]> {
   const rows = await rowsOf<{ id: string; sequence: string }>(
     fleet,
-    'SELECT id, sequence FROM projection.event WHERE $1::text IS NULL OR subject_id = $1 ORDER BY sequence',
+    'SELECT id, sequence FROM archive.event WHERE $1::text IS NULL OR subject_id = $1 ORDER BY sequence',
     [subjectId ?? null],
   );
   return rows.map(({ id, sequence }) => [id, Number(sequence)]);

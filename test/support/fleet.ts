@@ -1,4 +1,4 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { runToEnd } from '../../tools/launch/app-process.js';
 import { environmentOf, type Surroundings } from '../../tools/launch/environment.js';
 import type { Home } from '../../tools/launch/home.js';
@@ -8,7 +8,7 @@ import { startDaemon } from '../../tools/services/daemon.js';
 import { freePort } from '../../tools/services/ports.js';
 import { AnkaClient } from './anka-client.js';
 import { EventTap } from './event-tap.js';
-import { natsMember, postgresMember } from './fleet-servers.js';
+import { type FleetNatsUrls, natsClient, natsMember, postgresMember } from './fleet-servers.js';
 import { endGuestsBelow } from './guests.js';
 import { tail } from './log-tail.js';
 import { Member, type Begun } from './member.js';
@@ -55,7 +55,7 @@ export class Fleet {
     readonly options: FleetOptions,
     readonly home: Home,
     private readonly settings: LaunchSettings,
-    readonly natsUrl: string,
+    readonly natsUrls: FleetNatsUrls,
     /** Secret. */
     readonly databaseUrl: string,
     private readonly ports: Readonly<Record<'api' | 'second-api' | 'scheduler' | 'stand-by' | 'node-agent', number>>,
@@ -131,16 +131,20 @@ export class Fleet {
     await until(`${nodes} nodes are active`, active, READY_LIMIT_MS);
   }
 
-  /** A plain NATS client, as anybody's. Closed with the fleet. */
-  async nats(): Promise<NatsConnection> {
-    const connection = await connect({ servers: this.natsUrl, maxReconnectAttempts: -1, reconnectTimeWait: 100 });
-    this.connections.push(connection);
-    return connection;
+  /** As controllers do. Secret. */
+  get natsUrl(): string {
+    return this.natsUrls.natsUrl;
   }
 
-  /** Hears every event from now on. */
+  /** A plain NATS client, as one that may do everything if nothing else is said. Closed with the fleet. */
+  async nats(url = this.natsUrl): Promise<NatsConnection> {
+    this.connections.push(await natsClient(url));
+    return this.connections.at(-1) as NatsConnection;
+  }
+
+  /** Hears every event from now on, as anybody may. */
   async tap(): Promise<EventTap> {
-    return EventTap.on(await this.nats());
+    return EventTap.on(await this.nats(this.natsUrls.openNatsUrl));
   }
 
   /** Where the process serves health and metrics. */
@@ -167,7 +171,8 @@ export class Fleet {
     removeHome(this.home.dir);
   }
 
-  private static async withServers(options: FleetOptions): Promise<Fleet> {
+  /** NATS and Postgres alone: without tables and without our own programs. */
+  static async withServers(options: FleetOptions): Promise<Fleet> {
     const home = tempHome();
     const reaper = new Reaper(home.dir);
     const nats = natsMember(home, reaper);
@@ -182,7 +187,7 @@ export class Fleet {
       apiUrl: localUrl(listen),
       registryListen: { host: '127.0.0.1', port: await freePort() },
       registryIsDemanded: true,
-      natsUrl: nats.url(),
+      natsUrl: nats.urls().natsUrl,
       natsPort: 0,
       databaseUrl: postgres.url(),
       driver: options.driver,
@@ -192,10 +197,10 @@ export class Fleet {
       ignoredNames: [],
     };
     const servers = { nats: nats.member, postgres: postgres.member, reaper };
-    return new Fleet(options, home, settings, nats.url(), postgres.url(), ports as never, servers);
+    return new Fleet(options, home, settings, nats.urls(), postgres.url(), ports as never, servers);
   }
 
-  private async migrate(): Promise<void> {
+  async migrate(): Promise<void> {
     const script = program('apps', 'api', 'src', 'projections', 'migrate.main.js');
     const order = { script, env: this.environment('api'), logFile: logFileOf(this.home, 'migrate') };
     await runToEnd(order, MIGRATE_LIMIT_MS);
@@ -234,11 +239,11 @@ export class Fleet {
       ...(bootMs !== undefined && { MUSTER_SIMULATED_BOOT: `${bootMs}ms` }),
     };
     const asked = { ...process.env, ...(driver === 'simulated' && simulated), ...env };
-    const { natsUrl, databaseUrl } = this;
+    const { natsUrls, databaseUrl } = this;
     const { blobDir, nodeDir } = this.home;
     const { registryListen } = this.settings;
     const nodeToken = env?.['MUSTER_NODE_TOKEN'] ?? 'token of the node agents';
-    const around: Surroundings = { natsUrl, databaseUrl, blobDir, nodeDir, driver, registryListen, nodeToken };
+    const around: Surroundings = { ...natsUrls, databaseUrl, blobDir, nodeDir, driver, registryListen, nodeToken };
     return environmentOf(app, asked, this.settings, around);
   }
 }

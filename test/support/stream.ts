@@ -23,3 +23,13 @@ export async function contentOf<T>(fleet: Fleet, stream: 'COMMANDS' | 'EVENTS'):
   await messages.close();
   return stored;
 }
+
+/** Sequence of the last message of a stream. */
+export async function lastSequenceOf(fleet: Fleet, stream: 'COMMANDS' | 'EVENTS'): Promise<number> {
+  const connection = await fleet.nats();
+  try {
+    return (await (await jetstreamManager(connection)).streams.info(stream)).state.last_seq;
+  } finally {
+    await connection.close();
+  }
+}

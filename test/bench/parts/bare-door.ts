@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { serversOf } from '#events/jetstream';
 
 /**
  * The least that a durable controller can do, as a reference: node:http, and one JetStream append per request, acknowledged before
  * the answer. A program of its own; NATS URL in BARE_NATS_URL; prints its port.
  */
-const connection = await connect({ servers: process.env['BARE_NATS_URL'] ?? '' });
+const { shown: _, ...servers } = serversOf(process.env['BARE_NATS_URL'] ?? '');
+const connection = await connect(servers);
 await (await jetstreamManager(connection)).streams.add({ name: 'BARE', subjects: ['bare.>'] });
 const stream = jetstream(connection);
 

@@ -33,6 +33,8 @@ const FILES: Readonly<Partial<Record<AnswerName, string>>> = {
   'distribution begun': 'distribute',
   distribution: 'distribution-under-way',
   disk: 'registry-disk',
+  'image request': 'save-image',
+  'image requests': 'image-done',
 };
 
 export const isRecorded = (name: AnswerName): boolean => FILES[name] !== undefined;

@@ -27,7 +27,7 @@ const SUFFIXES: Readonly<Record<string, readonly Room[]>> = {
 /** A package and the rooms one of which is needed to import it; the first match counts. */
 const PACKAGES: readonly (readonly [RegExp, readonly Room[]])[] = [
   [/^@nestjs\/swagger$/, ['nest', 'validation']],
-  [/^(reflect-metadata|@peculiar\/x509)$/, []],
+  [/^(reflect-metadata|@peculiar\/x509|ipaddr\.js)$/, []],
   [/^jose$/, ['http']],
   [/^(@nestjs\/|fastify$|@fastify\/|rxjs)/, ['nest']],
   [/^class-(validator|transformer)$/, ['validation']],
