@@ -23,6 +23,8 @@ WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# The API serves the schemas of events.
+COPY docs/schemas docs/schemas
 # A named volume takes over the owner of the folder that it is mounted on.
 RUN mkdir -p /var/lib/muster && chown node:node /var/lib/muster
 USER node
