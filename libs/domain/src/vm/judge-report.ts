@@ -42,18 +42,7 @@ export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
       }
       return undefined;
     case 'ReportVMStopped':
-      if (phase.name !== 'running') return undefined;
-      if (vm.restarts > vm.restartsDone && isNewer(phase.instance.startedAt, report.instance.startedAt)) {
-        // What stopped was booted since: the news of its restart was lost with an agent that died, and will not come again.
-        const { stoppedAt: _, ...booted } = report.instance;
-        turn.emit({
-          type: 'VMRestarted',
-          ...at,
-          instance: { ...booted, status: 'running' },
-          restarts: vm.restartsDone + 1,
-        });
-      }
-      turn.emit({ type: 'VMStopped', ...at, instance: report.instance });
+      if (phase.name === 'running') judgeStop(turn, { vm, startedAt: phase.instance.startedAt }, report);
       return undefined;
     case 'ReportVMLost':
       if (phase.name === 'running' || phase.name === 'stopped' || phase.name === 'pushing')
@@ -65,6 +54,22 @@ export function judgeReport(turn: Turn, report: VmReport): Refusal | undefined {
       if (phase.name === 'terminating') turn.emit({ type: 'VMTerminated', ...at });
       return undefined;
   }
+}
+
+/** `startedAt` is when the guest that is known was booted, unix ms. */
+function judgeStop(
+  turn: Turn,
+  { vm, startedAt }: { vm: Vm; startedAt: number },
+  { nodeId, instance }: Extract<VmReport, { type: 'ReportVMStopped' }>,
+): void {
+  const at = { vmId: vm.id, nodeId: nodeId as never };
+  if (vm.restarts > vm.restartsDone && isNewer(startedAt, instance.startedAt)) {
+    // What stopped was booted since: the news of its restart was lost with an agent that died, and will not come again.
+    const { stoppedAt: _, ...booted } = instance;
+    const restarts = vm.restartsDone + 1;
+    turn.emit({ type: 'VMRestarted', ...at, instance: { ...booted, status: 'running' }, restarts });
+  }
+  turn.emit({ type: 'VMStopped', ...at, instance });
 }
 
 const isNewer = (known: number, reported: number): boolean => reported > known;
