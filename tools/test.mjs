@@ -13,6 +13,8 @@ import { sumLine, tableOf, tally } from './tally.mjs';
 
 /** Worlds that the simulation lives through, unless somebody wants more. */
 process.env.SIMULATION_SEEDS ??= '200';
+/** Of the runs of each property, all. */
+process.env.FC_SHARE ??= '1';
 
 const results = mkdtempSync(join(tmpdir(), 'muster-test-'));
 const reports = ['unit', 'integration', 'e2e'].map((project) => join(results, `${project}.json`));

@@ -108,7 +108,9 @@ describe('a node that stays silent', () => {
 
   it('loses no more VMs with one command than the bound, and the rest with the next', () => {
     const ids = Array.from({ length: MAX_TIMERS_PER_COMMAND + 20 }, (_, index) => `v${String(index).padStart(3, '0')}`);
-    const story = given(joins('n', { config: { capacity: 1000 } }), push('t'), start(ids, 't'));
+    const story = given(joins('n', { config: { capacity: 1000 } }), push('t'));
+    // Past the prefix law, which is quadratic in what one command brings; it holds for smaller ones elsewhere.
+    story.history.say(start(ids, 't'), { afterMs: 0 });
     for (const id of ids) story.history.say(started(id)(story.cluster), { afterMs: 0 });
     story.history.say(silent('n'));
     story.history.say(timers, { afterMs: GRACE });
