@@ -1,61 +1,38 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { systemClock } from '#events';
-import { ensureStreams, JetStreamEventLog, NatsLink } from '#events/jetstream';
-import { migrateArchive } from '../../apps/api/src/archive/archive-schema.postgres.js';
+import { JetStreamEventLog } from '#events/jetstream';
 import { PostgresArchiveStore } from '../../apps/api/src/archive/archive-store.postgres.js';
 import { Archiver } from '../../apps/api/src/archive/archiver.js';
-import { openPool } from '../../apps/api/src/projections/database.postgres.js';
-import { withSchemaLock } from '../../apps/api/src/projections/schema.postgres.js';
+import { postgresOfSpec } from '../../apps/api/src/testing/postgres-of-spec.contract.js';
 import { FleetHistory } from '../../test/support/fleet-history.js';
-import {
-  type EmbeddedNats,
-  type EmbeddedPostgres,
-  startEmbeddedNats,
-  startEmbeddedPostgres,
-} from '../services/index.js';
+import { natsOfSpec } from '../../test/support/nats-of-spec.js';
 import { exportEvents } from './export-events.js';
 import { verifyEvents } from './verify-events.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'muster-events-'));
+const dir = mkdtempSync(join(tmpdir(), 'muster-export-'));
 const history = new FleetHistory({ seed: 3, nodes: 2 });
-let nats: EmbeddedNats;
-let postgres: EmbeddedPostgres;
-let pool: pg.Pool;
-let link: NatsLink;
+const nats = natsOfSpec();
+const postgres = postgresOfSpec();
 let last = 0;
 
 beforeAll(async () => {
-  [nats, postgres] = await Promise.all([
-    startEmbeddedNats({ dir: join(dir, 'nats') }),
-    startEmbeddedPostgres({ dir: join(dir, 'postgres'), ephemeral: true }),
-  ]);
-  pool = openPool(postgres.url, 2);
-  link = await NatsLink.connect({ url: nats.url, name: 'test' });
-  await ensureStreams(link);
-  const appender = new JetStreamEventLog(link).appender(0);
+  const appender = new JetStreamEventLog(nats.link).appender(0);
   await appender.append(history.found());
   for (let tick = 0; tick < 50; tick++) await appender.append(history.tick());
   last = history.cluster.sequence;
-  await withSchemaLock(postgres.url, (client) => migrateArchive(postgres.url, client));
+  await postgres.make('archive');
   await archive();
 }, 60_000);
 
-afterAll(async () => {
-  await pool.end();
-  await link.close();
-  await nats.stop();
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Archives all that there is. */
 async function archive(): Promise<void> {
-  const store = new PostgresArchiveStore(pool);
+  const store = new PostgresArchiveStore(postgres.pool);
   const done = new AbortController();
-  const log = new JetStreamEventLog(link);
+  const log = new JetStreamEventLog(nats.link);
   const onCommit = ({ sequence }: { sequence: number }) => void (sequence >= last && done.abort());
   await new Archiver({ log, store, clock: systemClock }, onCommit).run(done.signal);
 }
@@ -70,14 +47,14 @@ async function verify(withoutLog = false): Promise<{ isRight: boolean; said: str
 
 /** Does something to the archive, looks at it, and undoes it. */
 async function damagedBy(text: string, withoutLog = true): Promise<{ isRight: boolean; said: string }> {
-  await pool.query(
+  await postgres.query(
     'CREATE TABLE saved AS SELECT * FROM archive.event; CREATE TABLE saved_head AS SELECT * FROM archive.head',
   );
   try {
-    await pool.query(text);
+    await postgres.query(text);
     return await verify(withoutLog);
   } finally {
-    await pool.query(`TRUNCATE archive.event, archive.head;
+    await postgres.query(`TRUNCATE archive.event, archive.head;
       INSERT INTO archive.event SELECT * FROM saved; INSERT INTO archive.head SELECT * FROM saved_head;
       DROP TABLE saved, saved_head`);
   }
@@ -120,7 +97,7 @@ describe('events verify', () => {
     ['a head of another hash', `UPDATE archive.head SET hash = decode(repeat('ab', 32), 'hex')`, 'last'],
     ['an event of another day', `UPDATE archive.event SET day = '2026-01-02' WHERE sequence = 5`, 5],
   ])('finds %s, and names its sequence', async (_what, text, sequence) => {
-    await pool.query(
+    await postgres.query(
       "CREATE TABLE IF NOT EXISTS archive.event_20260102 PARTITION OF archive.event FOR VALUES FROM ('2026-01-02') TO ('2026-01-03')",
     );
     const { isRight, said } = await damagedBy(text);
@@ -129,7 +106,7 @@ describe('events verify', () => {
   });
 
   test('finds an archive that is right in itself but is not what EVENTS holds', async () => {
-    const appender = new JetStreamEventLog(link).appender(last);
+    const appender = new JetStreamEventLog(nats.link).appender(last);
     await appender.append(history.tick());
     const before = last;
     last = history.cluster.sequence;
@@ -150,10 +127,10 @@ describe('events export', () => {
     expect(lines).toHaveLength(last + 2);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ muster: 'events', first: 1, last });
     writeFileSync(file, 'older');
-    await pool.query(`UPDATE archive.event SET actor = 'somebody' WHERE sequence = 7`);
+    await postgres.query(`UPDATE archive.event SET actor = 'somebody' WHERE sequence = 7`);
     await expect(exportEvents(services(), file, () => undefined)).rejects.toThrow('damaged at sequence 7');
     expect(readFileSync(file, 'utf8')).toBe('older');
-    await pool.query(`UPDATE archive.event SET actor = body->>'actor' WHERE sequence = 7`);
+    await postgres.query(`UPDATE archive.event SET actor = body->>'actor' WHERE sequence = 7`);
     expect((await verify()).isRight).toBe(true);
   });
 });

@@ -1,17 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type pg from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';
-import { openPool } from '../projections/database.postgres.js';
-import { withSchemaLock } from '../projections/schema.postgres.js';
-import { migrateWebhooks } from '../webhooks/schema.postgres.js';
+import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { archiveReaderContract } from './archive-reader.contract.js';
 import { PostgresArchiveReader } from './archive-reader.postgres.js';
-import { migrateArchive } from './archive-schema.postgres.js';
 import { archiveStoreContract, story } from './archive-store.contract.js';
 import { PostgresArchiveStore } from './archive-store.postgres.js';
-import { ARCHIVE_SCHEMA } from './archive-tables.postgres.js';
 import { archived, type ArchivedEvent } from './archived-event.js';
 import { chained } from './chain.js';
 import type { Companion } from './companion.postgres.js';
@@ -19,30 +10,14 @@ import { dropOldDays } from './retention.postgres.js';
 import { verified } from './stored-archive.js';
 import { withStoredArchive } from './stored-archive.postgres.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'muster-archive-'));
-let postgres: EmbeddedPostgres;
-let pool: pg.Pool;
-
-beforeAll(async () => {
-  postgres = await startEmbeddedPostgres({ dir, ephemeral: true });
-  pool = openPool(postgres.url);
-}, 60_000);
-
-afterAll(async () => {
-  await pool.end();
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+const postgres = postgresOfSpec();
 
 async function empty(companions: readonly Companion[] = []) {
-  await withSchemaLock(postgres.url, async (client) => {
-    await client.query(`DROP SCHEMA IF EXISTS ${ARCHIVE_SCHEMA} CASCADE`);
-    await migrateArchive(postgres.url, client);
-  });
-  const store = new PostgresArchiveStore(pool, companions);
+  await postgres.makeAnew('archive');
+  const store = new PostgresArchiveStore(postgres.pool, companions);
   const add = async (events: readonly ArchivedEvent[]) =>
     void (await store.append(chained(await store.head(), events, 'log-1')));
-  return { store, archive: new PostgresArchiveReader(pool), add };
+  return { store, archive: new PostgresArchiveReader(postgres.pool), add };
 }
 
 /** A body that says the time of the event. */
@@ -54,15 +29,15 @@ describe('the store of an archive in Postgres', () => {
 
   test('is made once, however many processes make it at once', async () => {
     await empty();
-    const migrate = () => withSchemaLock(postgres.url, (client) => migrateArchive(postgres.url, client));
-    expect((await Promise.all([migrate(), migrate()])).flat()).toEqual([]);
+    const made = await Promise.all([postgres.make('archive'), postgres.make('archive')]);
+    expect(made.flat()).toEqual([]);
   });
 
   test('has a table per day', async () => {
     const { add } = await empty();
     const [one, two] = story() as [ArchivedEvent, ArchivedEvent];
     await add([one, { ...two, time: two.time + 86_400_000 }]);
-    const { rows } = await pool.query<{ name: string }>(
+    const { rows } = await postgres.query<{ name: string }>(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'archive.event'::regclass ORDER BY 1`,
     );
     expect(rows.map(({ name }) => name)).toEqual(['archive.event_20260101', 'archive.event_20260102']);
@@ -79,12 +54,12 @@ describe('the store of an archive in Postgres', () => {
       committed: (events) => told.push(...events.map(({ sequence }) => sequence)),
     };
     const { add, archive } = await empty([outbox]);
-    await pool.query('CREATE TABLE archive.outbox (sequence bigint)');
+    await postgres.query('CREATE TABLE archive.outbox (sequence bigint)');
     await expect(add(story().slice(0, 2))).rejects.toThrow('no');
     expect(await archive.extent()).toEqual({ first: 1, last: 0 });
     fails = false;
     await add(story().slice(0, 2));
-    const { rows } = await pool.query<{ sequence: string }>('SELECT sequence FROM archive.outbox');
+    const { rows } = await postgres.query<{ sequence: string }>('SELECT sequence FROM archive.outbox');
     expect(rows.map(({ sequence }) => Number(sequence))).toEqual([1, 2]);
     expect(told).toEqual([1, 2]);
   });
@@ -95,9 +70,9 @@ describe('the retention of the archive in Postgres', () => {
   const [first] = story() as [ArchivedEvent];
   const at = (sequence: number, day: number) => ({ ...first, sequence, time: first.time + day * DAY_MS });
   const days = [at(1, 0), at(2, 0), at(3, 1), at(7, 1), at(8, 2), at(9, 5)];
-  const drop = (keptDays: number, atDay: number) => dropOldDays(pool, keptDays, first.time + atDay * DAY_MS);
+  const drop = (keptDays: number, atDay: number) => dropOldDays(postgres.pool, keptDays, first.time + atDay * DAY_MS);
   const isRight = () =>
-    withStoredArchive(pool, async (archive) => {
+    withStoredArchive(postgres.pool, async (archive) => {
       const rows: number[] = [];
       for await (const { event } of verified(archive)) rows.push(event.sequence);
       return rows;
@@ -118,14 +93,14 @@ describe('the retention of the archive in Postgres', () => {
 
   test('keeps what a webhook is still to be told', async () => {
     const { add, archive } = await empty();
-    await withSchemaLock(postgres.url, (client) => migrateWebhooks(postgres.url, client));
+    await postgres.make('webhook');
     await add(days);
-    await pool.query(
+    await postgres.query(
       `INSERT INTO webhook.delivery (endpoint_id, sequence, day, event_id, type) VALUES ('e', 7, '2026-01-02', 'x', 'y')`,
     );
     expect(await drop(1, 100)).toBe(1);
     expect((await archive.extent()).first).toBe(3);
-    await pool.query('DELETE FROM webhook.delivery');
+    await postgres.query('DELETE FROM webhook.delivery');
     expect(await drop(1, 100)).toBe(2);
   });
 });

@@ -1,59 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type pg from 'pg';
 import { EVENTS_STREAM, systemClock } from '#events';
-import { ensureStreams, JetStreamEventLog, NatsLink } from '#events/jetstream';
+import { ensureStreams, JetStreamEventLog } from '#events/jetstream';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
+import { natsOfSpec } from '../../../../test/support/nats-of-spec.js';
 import { until } from '../../../../test/support/until.js';
-import {
-  type EmbeddedNats,
-  type EmbeddedPostgres,
-  startEmbeddedNats,
-  startEmbeddedPostgres,
-} from '../../../../tools/services/index.js';
-import { openPool } from '../projections/database.postgres.js';
+import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { rebuild } from '../projections/rebuild.postgres.js';
-import { migrateSchema, withSchemaLock } from '../projections/schema.postgres.js';
-import { LIVE_SCHEMA } from '../projections/tables.postgres.js';
 import { silentLog } from '../shell/log.js';
 import { Metrics } from '../shell/metrics.system.js';
-import { migrateArchive } from './archive-schema.postgres.js';
 import { openArchive } from './open-archive.postgres.js';
 import { comparedWith } from './compared.js';
 import { verified } from './stored-archive.js';
 import { withStoredArchive } from './stored-archive.postgres.js';
 
 const LIMIT_MS = 30_000;
-const dir = mkdtempSync(join(tmpdir(), 'muster-archiver-'));
 const history = new FleetHistory({ seed: 9, nodes: 2 });
-let nats: EmbeddedNats;
-let postgres: EmbeddedPostgres;
-let pool: pg.Pool;
-let link: NatsLink;
+const nats = natsOfSpec();
+const postgres = postgresOfSpec();
 let log: JetStreamEventLog;
 
 beforeAll(async () => {
-  [nats, postgres] = await Promise.all([
-    startEmbeddedNats({ dir: join(dir, 'nats') }),
-    startEmbeddedPostgres({ dir: join(dir, 'postgres'), ephemeral: true }),
-  ]);
-  pool = openPool(postgres.url);
-  link = await NatsLink.connect({ url: nats.url, name: 'test' });
-  log = new JetStreamEventLog(link);
-  await ensureStreams(link);
-  await withSchemaLock(postgres.url, async (client) => {
-    await migrateSchema(postgres.url, client, LIVE_SCHEMA);
-    await migrateArchive(postgres.url, client);
-  });
-}, 60_000);
-
-afterAll(async () => {
-  await pool.end();
-  await link.close();
-  await nats.stop();
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
+  log = new JetStreamEventLog(nats.link);
+  await postgres.make('projection', 'archive');
 });
 
 /** One replica's archive, running until it is ended. */
@@ -80,7 +47,7 @@ function replica() {
 
 /** Reads the whole archive beside the log. Returns how many events. */
 const count = () =>
-  withStoredArchive(pool, async (archive) => {
+  withStoredArchive(postgres.pool, async (archive) => {
     let events = 0;
     for await (const { event } of comparedWith({ first: 1, events: log.follow(1) }, verified(archive)))
       if (event.sequence > 0) events++;
@@ -91,7 +58,7 @@ const archivedUpTo = (sequence: number) =>
   until(
     `The archive reaches ${sequence}`,
     async () => {
-      const { rows } = await pool.query<{ sequence: string }>('SELECT sequence FROM archive.head');
+      const { rows } = await postgres.query<{ sequence: string }>('SELECT sequence FROM archive.head');
       return Number(rows[0]?.sequence) >= sequence;
     },
     LIMIT_MS,
@@ -104,7 +71,7 @@ describe('the archive of two replicas', () => {
     await appender.append(history.found());
     for (let round = 0; round < 6; round++) {
       for (let tick = 0; tick < 60; tick++) await appender.append(history.tick());
-      await pool.query(
+      await postgres.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name IN ('muster-archiver', 'muster-api') AND pid <> pg_backend_pid()`,
       );
     }
@@ -114,22 +81,29 @@ describe('the archive of two replicas', () => {
   }, 60_000);
 
   test('is not touched by a rebuild of the views', async () => {
-    const before = await pool.query('SELECT * FROM archive.head');
+    const before = await postgres.query('SELECT * FROM archive.head');
     const signal = new AbortController().signal;
-    await rebuild({ databaseUrl: postgres.url, pool, log, clock: systemClock, signal, onProgress: () => undefined });
-    expect((await pool.query('SELECT * FROM archive.head')).rows).toEqual(before.rows);
+    await rebuild({
+      databaseUrl: postgres.url,
+      pool: postgres.pool,
+      log,
+      clock: systemClock,
+      signal,
+      onProgress: () => undefined,
+    });
+    expect((await postgres.query('SELECT * FROM archive.head')).rows).toEqual(before.rows);
     expect(await count()).toBe(history.cluster.sequence);
   }, 60_000);
 
   test('stands still when EVENTS was made anew, and says what to do', async () => {
-    await link.nc.request(`$JS.API.STREAM.DELETE.${EVENTS_STREAM}`);
-    await ensureStreams(link);
+    await nats.link.nc.request(`$JS.API.STREAM.DELETE.${EVENTS_STREAM}`);
+    await ensureStreams(nats.link);
     const one = replica();
     await until('The archive has stopped', async () => one.loop.state.name === 'stopped', LIMIT_MS);
     expect(one.loop.state.message).toContain('The archive was made from log');
     expect(one.loop.state.message).toContain('events import');
     await one.end();
-    const { rows } = await pool.query<{ sequence: string }>('SELECT sequence FROM archive.head');
+    const { rows } = await postgres.query<{ sequence: string }>('SELECT sequence FROM archive.head');
     expect(Number(rows[0]?.sequence)).toBe(history.cluster.sequence);
   }, 60_000);
 });

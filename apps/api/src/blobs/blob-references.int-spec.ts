@@ -1,30 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Command, PushTemplateCommand } from '#domain';
 import { encodeEvent } from '#events';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';
-import { openPool } from '../projections/database.postgres.js';
+import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { foldBatch } from '../projections/fold-batch.js';
 import { PostgresProjectionStore } from '../projections/projection-store.postgres.js';
 import { RowCache } from '../projections/row-cache.js';
-import { migrateSchema, withSchemaLock } from '../projections/schema.postgres.js';
 import { LIVE_SCHEMA } from '../projections/tables.postgres.js';
 import { PROJECTION_VERSION } from '../projections/step.js';
 import { PostgresBlobReferences } from './blob-references.postgres.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'muster-references-'));
-let postgres: EmbeddedPostgres;
-
-beforeAll(async () => {
-  postgres = await startEmbeddedPostgres({ dir, ephemeral: true });
-}, 60_000);
-
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+const postgres = postgresOfSpec();
 
 const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
 const blob = (letter: string) => ({ digest: digestOf(letter), sizeBytes: 1 });
@@ -80,10 +65,9 @@ class Story {
 }
 
 test('what templates, VMs and saves name is found, each once, until the last of them goes', async () => {
-  await withSchemaLock(postgres.url, (client) => migrateSchema(postgres.url, client, LIVE_SCHEMA));
-  const pool = openPool(postgres.url);
-  const store = new PostgresProjectionStore(pool, LIVE_SCHEMA);
-  const references = new PostgresBlobReferences(pool);
+  await postgres.make('projection');
+  const store = new PostgresProjectionStore(postgres.pool, LIVE_SCHEMA);
+  const references = new PostgresBlobReferences(postgres.pool);
   const story = new Story();
   const project = async () => {
     const events = story.recorded.splice(0).map((event) => {
@@ -121,12 +105,11 @@ test('what templates, VMs and saves name is found, each once, until the last of 
   story.save('one', '2', '3');
   await project();
   expect(await named()).toBe('123abf');
-  const { rows } = await pool.query(`DELETE FROM ${LIVE_SCHEMA}.vm RETURNING id`);
+  const { rows } = await postgres.query(`DELETE FROM ${LIVE_SCHEMA}.vm RETURNING id`);
   expect(rows).toHaveLength(3);
   // The layer below the disk that was saved is named by the new version.
   expect(await named()).toBe('23abf');
   story.tell({ type: 'DeleteRegistryVm', templateId: 'saved' });
   await project();
   expect(await named()).toBe('3ab');
-  await pool.end();
 });

@@ -1,44 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type pg from 'pg';
 import { systemClock } from '#events';
 import { MemoryEventLog, MemoryNats } from '#events/testing';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';
+import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { projectionDataSource } from './data-source.postgres.js';
-import { openPool } from './database.postgres.js';
 import { MemoryProjectorSeat } from './memory-projection-store.js';
 import { ProjectionGate } from './projection-gate.js';
 import { ProjectionLoop } from './projection-loop.js';
 import { Projector } from './projector.js';
 import { PostgresProjectionStore } from './projection-store.postgres.js';
 import { rebuild } from './rebuild.postgres.js';
-import { migrateSchema, withSchemaLock } from './schema.postgres.js';
 import { LIVE_SCHEMA, NEXT_SCHEMA, OLD_SCHEMA } from './tables.postgres.js';
 import { PostgresVmView } from './views.postgres.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'muster-rebuild-'));
-let postgres: EmbeddedPostgres;
-let pool: pg.Pool;
+const postgres = postgresOfSpec();
 
-beforeAll(async () => {
-  postgres = await startEmbeddedPostgres({ dir, ephemeral: true });
-  pool = openPool(postgres.url);
-}, 60_000);
-
-afterAll(async () => {
-  await pool.end();
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  await withSchemaLock(postgres.url, async (client) => {
-    await client.query(`DROP SCHEMA IF EXISTS ${LIVE_SCHEMA} CASCADE`);
-    await migrateSchema(postgres.url, client, LIVE_SCHEMA);
-  });
-});
+beforeEach(() => postgres.makeAnew('projection'));
 
 async function world(ticks: number) {
   const nats = new MemoryNats(systemClock);
@@ -51,7 +27,7 @@ async function world(ticks: number) {
   await appender.append(history.found());
   await append(ticks);
   const gate = new ProjectionGate(systemClock);
-  const store = new PostgresProjectionStore(pool, LIVE_SCHEMA);
+  const store = new PostgresProjectionStore(postgres.pool, LIVE_SCHEMA);
   const stop = new AbortController();
   const projector = new Projector({ log, store, clock: systemClock }, ({ sequence }) => {
     loop.committed();
@@ -72,7 +48,7 @@ const order = (
   onProgress: () => void = () => undefined,
 ) => ({
   databaseUrl: postgres.url,
-  pool,
+  pool: postgres.pool,
   log,
   clock: systemClock,
   signal,
@@ -80,9 +56,10 @@ const order = (
 });
 
 const schemas = async (): Promise<string[]> => {
-  const { rows } = await pool.query<{ nspname: string }>(`SELECT nspname FROM pg_namespace WHERE nspname = ANY($1)`, [
-    [LIVE_SCHEMA, NEXT_SCHEMA, OLD_SCHEMA],
-  ]);
+  const { rows } = await postgres.query<{ nspname: string }>(
+    `SELECT nspname FROM pg_namespace WHERE nspname = ANY($1)`,
+    [[LIVE_SCHEMA, NEXT_SCHEMA, OLD_SCHEMA]],
+  );
   return rows.map(({ nspname }) => nspname);
 };
 
@@ -91,8 +68,8 @@ describe('a rebuild', () => {
     const { log, history, append, gate, store, end } = await world(200);
     await gate.reached(history.cluster.sequence, 10_000);
     const before = await store.position();
-    await pool.query(`UPDATE ${LIVE_SCHEMA}.vm SET doc = '{"wrong":true}'`);
-    const vms = new PostgresVmView(pool);
+    await postgres.query(`UPDATE ${LIVE_SCHEMA}.vm SET doc = '{"wrong":true}'`);
+    const vms = new PostgresVmView(postgres.pool);
     let reading = true;
     let reads = 0;
     const reader = (async () => {
@@ -133,12 +110,12 @@ describe('a rebuild', () => {
   test('makes the tables when there are none, and refuses to run twice at once', async () => {
     const { log, history, end } = await world(100);
     await end();
-    await pool.query(`DROP SCHEMA ${LIVE_SCHEMA} CASCADE`);
+    await postgres.query(`DROP SCHEMA ${LIVE_SCHEMA} CASCADE`);
     const [first, second] = await Promise.allSettled([rebuild(order(log)), rebuild(order(log))]);
     const statuses = [first.status, second.status].sort();
     expect(statuses).toEqual(['fulfilled', 'rejected']);
     expect(await schemas()).toEqual([LIVE_SCHEMA]);
-    const store = new PostgresProjectionStore(pool, LIVE_SCHEMA);
+    const store = new PostgresProjectionStore(postgres.pool, LIVE_SCHEMA);
     expect((await store.position()).sequence).toBe(history.cluster.sequence);
     const source = await projectionDataSource(postgres.url, LIVE_SCHEMA).initialize();
     const { upQueries } = await source.driver.createSchemaBuilder().log();

@@ -1,38 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';
+import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { projectionDataSource } from './data-source.postgres.js';
-import { openPool } from './database.postgres.js';
 import { PostgresProjectorSeat } from './projector-seat.postgres.js';
-import { migrateSchema, withSchemaLock } from './schema.postgres.js';
 import { LIVE_SCHEMA, NEXT_SCHEMA } from './tables.postgres.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'muster-schema-'));
-let postgres: EmbeddedPostgres;
-
-beforeAll(async () => {
-  postgres = await startEmbeddedPostgres({ dir, ephemeral: true });
-}, 60_000);
-
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-const migrate = (schema: typeof LIVE_SCHEMA | typeof NEXT_SCHEMA) =>
-  withSchemaLock(postgres.url, (client) => migrateSchema(postgres.url, client, schema));
+const postgres = postgresOfSpec();
 
 describe('the tables', () => {
   test('are made once, however many processes make them at once', async () => {
-    const done = await Promise.all([migrate(LIVE_SCHEMA), migrate(LIVE_SCHEMA), migrate(LIVE_SCHEMA)]);
+    const done = await Promise.all([1, 2, 3].map(() => postgres.make(LIVE_SCHEMA)));
     expect(done.map((names) => names.length).sort()).toEqual([0, 0, 4]);
   });
 
   test.each([LIVE_SCHEMA, NEXT_SCHEMA] as const)(
     'that the migrations make in %s are those of the entities',
     async (schema) => {
-      await migrate(schema);
+      await postgres.make(schema);
       const source = await projectionDataSource(postgres.url, schema).initialize();
       try {
         const { upQueries } = await source.driver.createSchemaBuilder().log();
@@ -45,12 +27,10 @@ describe('the tables', () => {
   );
 
   test('of one schema are not those of another: each set has its own generation', async () => {
-    const pool = openPool(postgres.url);
-    const generations = await pool.query<{ generation: string }>(
+    const generations = await postgres.query<{ generation: string }>(
       `SELECT generation FROM ${LIVE_SCHEMA}.checkpoint UNION SELECT generation FROM ${NEXT_SCHEMA}.checkpoint`,
     );
     expect(generations.rowCount).toBe(2);
-    await pool.end();
   });
 });
 
@@ -63,11 +43,9 @@ describe('the seat of the projector', () => {
     await first?.leave();
     const second = await seat.take();
     expect(second).toBeDefined();
-    const pool = openPool(postgres.url);
-    await pool.query(
+    await postgres.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster-projector'`,
     );
-    await pool.end();
     await second?.lost;
     const third = await seat.take();
     expect(third).toBeDefined();

@@ -1,45 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type pg from 'pg';
 import { encodeEvent, systemClock } from '#events';
 import { samples } from '../../../../libs/domain/src/testing/index.js';
 import { History } from '../../../../libs/domain/src/testing/history.js';
 import { randomFrom } from '../../../../test/support/fleet-history.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';
+import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { PostgresArchiveReader } from '../archive/archive-reader.postgres.js';
-import { migrateArchive } from '../archive/archive-schema.postgres.js';
 import { PostgresArchiveStore } from '../archive/archive-store.postgres.js';
 import { archived, type ArchivedEvent } from '../archive/archived-event.js';
 import { chained } from '../archive/chain.js';
-import { openPool } from '../projections/database.postgres.js';
-import { withSchemaLock } from '../projections/schema.postgres.js';
 import type { EndpointSettings } from './endpoint.js';
 import { WebhookOutbox } from './outbox.postgres.js';
 import { refill } from './refill.js';
-import { migrateWebhooks } from './schema.postgres.js';
 import { PostgresWebhookStore } from './webhook-store.postgres.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'muster-gap-race-'));
 const BATCHES = 150;
 const MAX_BACKLOG = 20;
-let postgres: EmbeddedPostgres;
-let pool: pg.Pool;
+const postgres = postgresOfSpec();
 
-beforeAll(async () => {
-  postgres = await startEmbeddedPostgres({ dir, ephemeral: true });
-  pool = openPool(postgres.url, 10);
-  await withSchemaLock(postgres.url, async (client) => {
-    await migrateArchive(postgres.url, client);
-    await migrateWebhooks(postgres.url, client);
-  });
-}, 60_000);
-
-afterAll(async () => {
-  await pool.end();
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+beforeAll(() => postgres.makeAnew('archive', 'webhook'));
 
 const { changeHook, disableHook, hook, push } = samples;
 const SETTINGS: EndpointSettings = {
@@ -78,9 +55,9 @@ class Log {
 }
 
 test('A webhook that fails and comes back while events pour in gets each of them once and in order', async () => {
-  const store = new PostgresWebhookStore(pool, MAX_BACKLOG);
-  const reader = new PostgresArchiveReader(pool);
-  const archive = new PostgresArchiveStore(pool, [new WebhookOutbox(MAX_BACKLOG)]);
+  const store = new PostgresWebhookStore(postgres.pool, MAX_BACKLOG);
+  const reader = new PostgresArchiveReader(postgres.pool);
+  const archive = new PostgresArchiveStore(postgres.pool, [new WebhookOutbox(MAX_BACKLOG)]);
   const log = new Log();
   const add = async (events: readonly ArchivedEvent[]): Promise<unknown> =>
     archive.append(chained(await archive.head(), events, 'log-1'));
@@ -89,7 +66,7 @@ test('A webhook that fails and comes back while events pour in gets each of them
 
   const taken: number[] = [];
   const take = async (): Promise<void> => {
-    const { rows } = await pool.query<{ sequence: string }>(`DELETE FROM webhook.delivery WHERE ctid = ANY (ARRAY(
+    const { rows } = await postgres.query<{ sequence: string }>(`DELETE FROM webhook.delivery WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM webhook.delivery WHERE endpoint_id = 'w' ORDER BY sequence LIMIT 7)) RETURNING sequence`);
     taken.push(...rows.map(({ sequence }) => Number(sequence)).sort((a, b) => a - b));
   };

@@ -1,36 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../tools/services/index.js';
+import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { dropLeftovers, withSchemaLock } from '../projections/schema.postgres.js';
-import { migrateWebhooks } from './schema.postgres.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'muster-webhook-schema-'));
-let postgres: EmbeddedPostgres;
+const postgres = postgresOfSpec();
 
-beforeAll(async () => {
-  postgres = await startEmbeddedPostgres({ dir, ephemeral: true });
-}, 60_000);
-
-afterAll(async () => {
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-const migrate = () => withSchemaLock(postgres.url, (client) => migrateWebhooks(postgres.url, client));
-const ask = (text: string) => withSchemaLock(postgres.url, (client) => client.query<Record<string, unknown>>(text));
+const migrate = () => postgres.make('webhook');
 
 async function planOf(text: string): Promise<string> {
-  const { rows } = await ask(`EXPLAIN ${text}`);
+  const { rows } = await postgres.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`);
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
 /** Ten endpoints with much to do, and a few dead letters each. */
 async function fill(): Promise<void> {
-  await ask(`INSERT INTO webhook.delivery (endpoint_id, sequence, day, event_id, type, state)
+  await postgres.query(`INSERT INTO webhook.delivery (endpoint_id, sequence, day, event_id, type, state)
     SELECT 'e' || n % 10, n, '2026-01-01', 'id' || n, 'VMStarted', CASE WHEN n % 100 < 10 THEN 'dead' ELSE 'due' END
     FROM generate_series(1, 20000) AS n`);
-  await ask('ANALYZE webhook.delivery');
+  await postgres.query('ANALYZE webhook.delivery');
 }
 
 describe('the tables of the webhooks', () => {
@@ -42,7 +27,7 @@ describe('the tables of the webhooks', () => {
   it('are there after a rebuild of the views has cleaned up', async () => {
     await migrate();
     await withSchemaLock(postgres.url, dropLeftovers);
-    expect((await ask('SELECT * FROM webhook.endpoint')).rowCount).toBe(0);
+    expect((await postgres.query('SELECT * FROM webhook.endpoint')).rowCount).toBe(0);
   });
 
   it('find what is due, in either order, and what is dead by an index', async () => {
@@ -62,8 +47,8 @@ describe('the tables of the webhooks', () => {
 
   it('keep an attempt of any day, prepared for or not', async () => {
     await migrate();
-    await ask(`INSERT INTO webhook.attempt (at, day, endpoint_id, sequence, event_id, type, attempt, outcome, latency_ms)
+    await postgres.query(`INSERT INTO webhook.attempt (at, day, endpoint_id, sequence, event_id, type, attempt, outcome, latency_ms)
       VALUES ('1999-01-01', '1999-01-01', 'a', 1, 'e', 'VMStarted', 1, 'delivered', 5)`);
-    expect((await ask('SELECT * FROM webhook.attempt')).rowCount).toBe(1);
+    expect((await postgres.query('SELECT * FROM webhook.attempt')).rowCount).toBe(1);
   });
 });

@@ -1,30 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fold } from '../../../../libs/domain/src/testing/index.js';
 import { desiredNode, type RecordedEvent } from '#domain';
 import { LogCut, systemClock } from '#events';
 import { ensureStreams, JetStreamBookmarks, JetStreamEventLog, JetStreamLogKeeper, NatsLink } from '#events/jetstream';
-import { type EmbeddedNats, startEmbeddedNats } from '../../../../tools/services/index.js';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
+import { natsOfSpec } from '../../../../test/support/nats-of-spec.js';
 import { Upkeep, type UpkeepDone } from './upkeep.js';
 
 const MARGIN = 500;
 
-let dir: string;
-let server: EmbeddedNats;
-let link: NatsLink;
-beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'muster-upkeep-'));
-  server = await startEmbeddedNats({ dir });
-  link = await NatsLink.connect({ url: server.url, name: 'upkeep' });
-  await ensureStreams(link);
-});
-afterAll(async () => {
-  await link.close();
-  await server.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+const nats = natsOfSpec();
 
 async function whole(log: JetStreamEventLog): Promise<RecordedEvent[]> {
   const last = await log.lastSequence();
@@ -47,9 +31,9 @@ function beliefs(events: Iterable<RecordedEvent>) {
 }
 
 test('On a real server the log is cut while its writer goes on; whoever begins anew knows the same, and the fleet lives on', async () => {
-  const log = new JetStreamEventLog(link);
-  const keeper = new JetStreamLogKeeper(link);
-  const bookmarks = new JetStreamBookmarks(link);
+  const log = new JetStreamEventLog(nats.link);
+  const keeper = new JetStreamLogKeeper(nats.link);
+  const bookmarks = new JetStreamBookmarks(nats.link);
   const fleet = new FleetHistory({ seed: 11, nodes: 5 });
   const history = fleet.found();
   for (let tick = 0; tick < 1500; tick++) history.push(...fleet.tick());
@@ -92,10 +76,8 @@ test('On a real server the log is cut while its writer goes on; whoever begins a
   expect(after).not.toEqual(before);
 
   // Another process begins with a server that died in between, and goes on writing where the log ends.
-  process.kill(server.pid, 'SIGKILL');
-  await server.exited;
-  server = await startEmbeddedNats({ dir, port: server.port });
-  const second = await NatsLink.connect({ url: server.url, name: 'second' });
+  await nats.crash();
+  const second = await NatsLink.connect({ url: nats.url, name: 'second' });
   try {
     await ensureStreams(second);
     const again = new JetStreamEventLog(second);
@@ -110,10 +92,10 @@ test('On a real server the log is cut while its writer goes on; whoever begins a
 }, 120_000);
 
 test('A cut that was left open is closed before anybody appends, and cuts nothing off meanwhile', async () => {
-  const log = new JetStreamEventLog(link);
-  const keeper = new JetStreamLogKeeper(link);
+  const log = new JetStreamEventLog(nats.link);
+  const keeper = new JetStreamLogKeeper(nats.link);
   const { first, last } = await keeper.extentOf('EVENTS');
-  const manager = await (await import('@nats-io/jetstream')).jetstreamManager(link.nc);
+  const manager = await (await import('@nats-io/jetstream')).jetstreamManager(nats.link.nc);
   const { config } = await manager.streams.info('EVENTS');
   await manager.streams.update('EVENTS', { ...config, discard: 'old', max_msgs: last - first + 1 });
   await keeper.settle();

@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type pg from 'pg';
 import { systemClock } from '#events';
 import { until } from '../../../../../test/support/until.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../../../tools/services/index.js';
-import { openPool } from '../../projections/database.postgres.js';
+import { postgresOfSpec } from '../../testing/postgres-of-spec.contract.js';
 import { withSchemaLock } from '../../projections/schema.postgres.js';
 import { GuardedDial } from './guard/guarded-dial.driver.js';
 import { systemResolve } from './guard/resolve.driver.js';
@@ -19,9 +14,7 @@ import { enqueue, makeTables, putEndpoint } from './testing/webhook-tables.contr
 
 const SECRETS = [{ secret: `whsec_${Buffer.alloc(32, 'k').toString('base64')}` }];
 const LIMIT_MS = 25_000;
-const dir = mkdtempSync(join(tmpdir(), 'muster-engine-'));
-let postgres: EmbeddedPostgres;
-let pool: pg.Pool;
+const postgres = postgresOfSpec({ ephemeral: false });
 let receiver: Receiver;
 /** What the receiver answers, by path. */
 let answers: Record<string, (turn: number) => { status: number; headers?: Record<string, string> }>;
@@ -29,20 +22,10 @@ const turns = new Map<string, number>();
 const engines: RunningEngine[] = [];
 let born = 0;
 
-beforeAll(async () => {
-  postgres = await startEmbeddedPostgres({ dir });
-  pool = openPool(postgres.url);
-  await withSchemaLock(postgres.url, (client) => makeTables(postgres.url, client));
-}, 60_000);
-
-afterAll(async () => {
-  await pool.end();
-  await postgres.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+beforeAll(() => withSchemaLock(postgres.url, (client) => makeTables(postgres.url, client)));
 
 beforeEach(async () => {
-  await pool.query('TRUNCATE webhook.endpoint, webhook.delivery, webhook.attempt, webhook.worker, archive.event');
+  await postgres.query('TRUNCATE webhook.endpoint, webhook.delivery, webhook.attempt, webhook.worker, archive.event');
   answers = {};
   turns.clear();
   receiver = await Receiver.start((request, response) => {
@@ -64,7 +47,7 @@ const urls = new UrlPolicy({ allowCidrs: ['127.0.0.1/32'], ports: [{ from: 1, to
 function start(more: Partial<Parameters<typeof runEngine>[0]> = {}): RunningEngine {
   const dial = new GuardedDial({ addresses: urls.addresses, resolve: systemResolve(), clock: systemClock });
   const sender = new HttpSender({ urls, dial, clock: systemClock, limitMs: 2_000 });
-  const store = new PostgresDeliveryStore(pool);
+  const store = new PostgresDeliveryStore(postgres.pool);
   const running = runEngine({ store, sender, clock: systemClock, worker: `w${(born += 1)}`, ...more });
   engines.push(running);
   return running;
@@ -72,7 +55,7 @@ function start(more: Partial<Parameters<typeof runEngine>[0]> = {}): RunningEngi
 
 async function makeEndpoint(id: string, more: Parameters<typeof endpointOf>[1] = {}): Promise<void> {
   const url = `http://127.0.0.1:${receiver.port}/${id}`;
-  await putEndpoint(pool, endpointOf(id, { url, secrets: SECRETS, ...more }));
+  await putEndpoint(postgres.pool, endpointOf(id, { url, secrets: SECRETS, ...more }));
 }
 
 const eventsOf = (first: number, count: number) =>
@@ -85,7 +68,7 @@ const firsts = (id: string): number[] => [...new Set(got(id))];
 const ascending = (sequences: readonly number[]): number[] => [...sequences].sort((a, b) => a - b);
 
 async function left(): Promise<number> {
-  const { rows } = await pool.query<{ count: string }>(`SELECT count(*) FROM webhook.delivery WHERE state = 'due'`);
+  const { rows } = await postgres.query<{ count: string }>(`SELECT count(*) FROM webhook.delivery WHERE state = 'due'`);
   return Number(rows[0]?.count);
 }
 const allDelivered = () => until('everything is delivered', async () => (await left().catch(() => 1)) === 0, LIMIT_MS);
@@ -106,14 +89,14 @@ describe('two workers on one database', () => {
     for (const id of ids) await makeEndpoint(id, { ordered: id.startsWith('strict') });
     const [one, two] = [start(), start()];
     for (let batch = 0; batch < 6; batch++) {
-      for (const id of ids) await enqueue(pool, id, eventsOf(1 + 50 * batch, 50));
+      for (const id of ids) await enqueue(postgres.pool, id, eventsOf(1 + 50 * batch, 50));
       one.engine.wake(ids);
     }
     await allDelivered();
     for (const id of ids) expect(ascending(got(id))).toEqual(eventsOf(1, 300).map(({ sequence }) => sequence));
     for (const id of ['strict-1', 'strict-2']) expect(got(id)).toEqual(ascending(got(id)));
     await until('each has its half', () => one.engine.endpoints === 2 && two.engine.endpoints === 2, LIMIT_MS);
-    const { rows } = await pool.query(`SELECT count(*)::int AS n FROM webhook.attempt WHERE outcome = 'delivered'`);
+    const { rows } = await postgres.query(`SELECT count(*)::int AS n FROM webhook.attempt WHERE outcome = 'delivered'`);
     expect(rows).toEqual([{ n: 1_200 }]);
   });
 
@@ -122,13 +105,13 @@ describe('two workers on one database', () => {
     await makeEndpoint('strict', { ordered: true });
     const killed = start();
     await until('it has the seats', () => killed.engine.endpoints === 2, LIMIT_MS);
-    for (const id of ['a', 'strict']) await enqueue(pool, id, eventsOf(1, 400));
+    for (const id of ['a', 'strict']) await enqueue(postgres.pool, id, eventsOf(1, 400));
     killed.engine.wake();
     await until('it is in the middle', () => got('strict').length > 30, LIMIT_MS);
     killed.kill();
     engines.splice(0, 1);
     // Ten seconds later.
-    await pool.query(`UPDATE webhook.endpoint SET owned_until = now() - interval '1 s'`);
+    await postgres.query(`UPDATE webhook.endpoint SET owned_until = now() - interval '1 s'`);
     start();
     await allDelivered();
     for (const id of ['a', 'strict'])
@@ -144,13 +127,12 @@ describe('a Postgres that restarts in the middle of it', () => {
     await makeEndpoint('strict', { ordered: true });
     const { engine, troubles } = start();
     await until('it has the seats', () => engine.endpoints === 2, LIMIT_MS);
-    for (const id of ['a', 'strict']) await enqueue(pool, id, eventsOf(1, 500));
+    for (const id of ['a', 'strict']) await enqueue(postgres.pool, id, eventsOf(1, 500));
     engine.wake();
     await until('it is in the middle', () => got('strict').length > 50, LIMIT_MS);
-    const { port } = postgres;
     await postgres.stop();
     await systemClock.sleep(1_000);
-    postgres = await startEmbeddedPostgres({ dir, port, keepPort: true });
+    await postgres.start();
     await allDelivered();
     for (const id of ['a', 'strict'])
       expect(ascending(firsts(id))).toEqual(eventsOf(1, 500).map(({ sequence }) => sequence));
@@ -165,7 +147,7 @@ describe('a receiver', () => {
     await makeEndpoint('a');
     await makeEndpoint('strict', { ordered: true });
     for (const id of ['a', 'strict']) answers[`/${id}`] = (turn) => ({ status: turn <= 4 ? 500 : 204 });
-    for (const id of ['a', 'strict']) await enqueue(pool, id, eventsOf(1, 20));
+    for (const id of ['a', 'strict']) await enqueue(postgres.pool, id, eventsOf(1, 20));
     start({ rules: { retryScheduleMs: [50, 50, 50, 50, 50, 50, 50, 50], disableAfterMs: 0 } });
     await allDelivered();
     expect(ascending(firsts('a'))).toHaveLength(20);
@@ -176,7 +158,7 @@ describe('a receiver', () => {
   it('that says 410 has its endpoint disabled, and is left alone', async () => {
     await makeEndpoint('a');
     answers['/a'] = () => ({ status: 410 });
-    await enqueue(pool, 'a', eventsOf(1, 20));
+    await enqueue(postgres.pool, 'a', eventsOf(1, 20));
     const asked: string[] = [];
     start({
       disable: async ({ id }, epoch, reason) => void asked.push(`${id} ${epoch} ${reason}`),
@@ -197,7 +179,7 @@ describe('a receiver', () => {
       at.push(systemClock.now());
       return turn === 1 ? { status: 429, headers: { 'retry-after': '2' } } : { status: 204 };
     };
-    await enqueue(pool, 'a', eventsOf(1, 3));
+    await enqueue(postgres.pool, 'a', eventsOf(1, 3));
     start({ rules: { retryScheduleMs: [50, 50], disableAfterMs: 0 } });
     await allDelivered();
     expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(1_950);
