@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { Unavailable } from '#events';
 import { orUnavailable } from '../projections/database.postgres.js';
+import { onClient } from '../projections/on-client.postgres.js';
 import { insertText, valuesOf } from '../projections/unnest.postgres.js';
 import { LINK_COLUMNS } from './archive-columns.postgres.js';
 import type { ArchivedEvent } from './archived-event.js';
@@ -67,28 +68,16 @@ export class PostgresArchiveStore implements ArchiveStore {
     });
   }
 
-  private async writeTogether(batch: ArchiveBatch): Promise<boolean> {
+  private writeTogether(batch: ArchiveBatch): Promise<boolean> {
     const events = batch.links.map(({ event, day }) => ({ ...event, day }));
-    const client = await this.pool.connect();
-    // A connection that is cut while nobody waits for a query is told by the next query.
-    const ignore = () => undefined;
-    client.on('error', ignore);
-    let failure: Error | undefined;
-    try {
+    return onClient(this.pool, async (client) => {
       await client.query('BEGIN');
       const isWritten = await write(client, batch);
       if (isWritten) for (const companion of this.companions) await companion.write(client, events);
       await client.query(isWritten ? 'COMMIT' : 'ROLLBACK');
       if (isWritten) for (const companion of this.companions) companion.committed?.(events);
       return isWritten;
-    } catch (cause) {
-      failure = cause as Error;
-      throw cause;
-    } finally {
-      client.off('error', ignore);
-      // Whatever state a failed transaction left is ended with its connection.
-      client.release(failure);
-    }
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { orUnavailable } from '../projections/database.postgres.js';
+import { onClient } from '../projections/on-client.postgres.js';
 import { EVENT_TABLE, HEAD_TABLE, HOLE_TABLE } from './archive-tables.postgres.js';
 import { dayOf } from './chain.js';
 import { lockPartitions, type Partition, partitionsOf } from './partitions.postgres.js';
@@ -20,22 +21,15 @@ interface DayEnd {
  */
 export function dropOldDays(pool: pg.Pool, keptDays: number, now: number): Promise<number> {
   const firstKept = dayOf(now - keptDays * DAY_MS);
-  return orUnavailable('drop old days of the archive', async () => {
-    const client = await pool.connect();
-    let failure: Error | undefined;
-    try {
+  return orUnavailable('drop old days of the archive', () =>
+    onClient(pool, async (client) => {
       await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_LIMIT_MS}`);
       await lockPartitions(client);
       const dropped = await drop(client, firstKept);
       await client.query('COMMIT');
       return dropped;
-    } catch (cause) {
-      failure = cause as Error;
-      throw cause;
-    } finally {
-      client.release(failure);
-    }
-  });
+    }),
+  );
 }
 
 async function drop(client: pg.ClientBase, firstKept: string): Promise<number> {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { orUnavailable } from '../projections/database.postgres.js';
+import { onClient } from '../projections/on-client.postgres.js';
 import { ARCHIVED } from './archive-reader.postgres.js';
 import { EVENT_TABLE, HEAD_TABLE, HOLE_TABLE } from './archive-tables.postgres.js';
 import type { ArchivedEvent } from './archived-event.js';
@@ -19,15 +20,13 @@ interface HeadColumns {
 }
 
 /** Hands the whole archive over as it is now, however long the work with it takes. */
-export async function withStoredArchive<T>(pool: pg.Pool, work: (archive: StoredArchive) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
+export function withStoredArchive<T>(pool: pg.Pool, work: (archive: StoredArchive) => Promise<T>): Promise<T> {
+  return onClient(pool, async (client) => {
     await client.query(ONE_MOMENT);
-    return await work(await orUnavailable('read the archive', () => open(client)));
-  } finally {
+    const done = await work(await orUnavailable('read the archive', () => open(client)));
     await client.query('ROLLBACK').catch(() => undefined);
-    client.release();
-  }
+    return done;
+  });
 }
 
 async function open(client: pg.ClientBase): Promise<StoredArchive> {

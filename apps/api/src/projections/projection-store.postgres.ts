@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { Unavailable } from '#events';
 import { orUnavailable } from './database.postgres.js';
 import type { ProjectionStore } from './projection-store.js';
+import { onClient } from './on-client.postgres.js';
 import { KINDS, type Kind, perKind, type RowOf } from './kinds.js';
 import type { Ids, Position, Rows, Step } from './step.js';
 import { CHECKPOINT, type ProjectionSchema, tableOf } from './tables.postgres.js';
@@ -41,21 +42,7 @@ export class PostgresProjectionStore implements ProjectionStore {
   commit(step: Step): Promise<boolean> {
     return orUnavailable(`write the projection up to sequence ${step.toSequence}`, async () => {
       if (isAboutVmsAlone(step)) return writeVmStep(this.pool, this.schema, step);
-      const client = await this.pool.connect();
-      let failure: Error | undefined;
-      // A connection that is cut while nobody waits for a query is told by the next query.
-      const ignore = () => undefined;
-      client.on('error', ignore);
-      try {
-        return await this.transact(client, step);
-      } catch (cause) {
-        failure = cause as Error;
-        throw cause;
-      } finally {
-        client.off('error', ignore);
-        // Whatever state a failed transaction left is ended with its connection.
-        client.release(failure);
-      }
+      return onClient(this.pool, (client) => this.transact(client, step));
     });
   }
 

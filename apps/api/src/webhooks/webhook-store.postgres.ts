@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ArchivedEvent } from '../archive/archived-event.js';
 import { orUnavailable, storableText } from '../projections/database.postgres.js';
+import { onClient } from '../projections/on-client.postgres.js';
 import type { Endpoint, EndpointChange, EndpointSettings } from './endpoint.js';
 import { ENDPOINT_COLUMNS, type EndpointColumns, endpointOf, ms } from './endpoint-columns.postgres.js';
 import { MAX_BACKLOG } from './outbox.js';
@@ -173,21 +174,13 @@ export class PostgresWebhookStore implements WebhookStore {
   }
 
   private transaction(doing: string, work: (client: pg.ClientBase) => Promise<void>): Promise<void> {
-    return orUnavailable(doing, async () => {
-      const client = await this.pool.connect();
-      let failure: Error | undefined;
-      try {
+    return orUnavailable(doing, () =>
+      onClient(this.pool, async (client) => {
         await client.query('BEGIN');
         await work(client);
         await client.query('COMMIT');
-      } catch (cause) {
-        failure = cause as Error;
-        throw cause;
-      } finally {
-        // Whatever state a failed transaction left is ended with its connection.
-        client.release(failure);
-      }
-    });
+      }),
+    );
   }
 }
 
