@@ -1,5 +1,12 @@
 import type { Clock, CloudEvent } from '#events';
-import { MemoryCommandDoor, MemoryCommandQueue, MemoryEventLog, MemoryNats, VirtualClock } from '#events/testing';
+import {
+  MemoryCommandDoor,
+  MemoryCommandQueue,
+  MemoryEventLog,
+  MemoryLogKeeper,
+  MemoryNats,
+  VirtualClock,
+} from '#events/testing';
 import { MemoryProjectionStore } from '../../apps/api/src/projections/memory-projection-store.js';
 import { Asker } from './asker.js';
 import { TwinWatch } from './audit/twin-watch.js';
@@ -94,9 +101,10 @@ export class World {
   }
 
   /** Ports of an onlooker, for audits. */
-  onlooker(): { commands: MemoryCommandQueue; log: MemoryEventLog; clock: Clock } {
+  onlooker(): { commands: MemoryCommandQueue; log: MemoryEventLog; keeper: MemoryLogKeeper; clock: Clock } {
     const link = this.nats.connect('auditor');
-    return { commands: new MemoryCommandQueue(link), log: new MemoryEventLog(link), clock: this.clock };
+    const keeper = new MemoryLogKeeper(link);
+    return { commands: new MemoryCommandQueue(link), log: new MemoryEventLog(link), keeper, clock: this.clock };
   }
 
   private async pushTemplates(): Promise<void> {

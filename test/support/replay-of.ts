@@ -1,4 +1,9 @@
-import { JetStreamCommandQueue, JetStreamEventLog, NatsLink } from '../../libs/events/src/jetstream/index.js';
+import {
+  JetStreamCommandQueue,
+  JetStreamEventLog,
+  JetStreamLogKeeper,
+  NatsLink,
+} from '../../libs/events/src/jetstream/index.js';
 import { replay, type ReplayReport } from '../../tools/replay/replay.js';
 import type { Fleet } from './fleet.js';
 
@@ -6,7 +11,7 @@ import type { Fleet } from './fleet.js';
 export async function replayOf(fleet: Fleet): Promise<ReplayReport> {
   const link = await NatsLink.connect({ url: fleet.natsUrl, name: 'replay' });
   try {
-    return await replay(new JetStreamCommandQueue(link), new JetStreamEventLog(link));
+    return await replay(new JetStreamCommandQueue(link), new JetStreamEventLog(link), new JetStreamLogKeeper(link));
   } finally {
     await link.close();
   }

@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decide, emptyCluster, evolve, type RecordedEvent, recordFailure } from '#domain';
-import { type CommandQueue, encodeEvent, type EventLog, recordedCommand } from '#events';
+import { decide, evolve, type RecordedEvent, recordFailure } from '#domain';
+import {
+  type CommandQueue,
+  encodeEvent,
+  type EventLog,
+  type LogKeeper,
+  type ReceivedCommand,
+  recordedCommand,
+} from '#events';
+import { type Beginning, readBeginning } from './beginning.js';
 
 export interface ReplayReport {
   readonly commands: number;
@@ -8,6 +16,10 @@ export interface ReplayReport {
   readonly differences: readonly Difference[];
   /** Differences found beyond those listed. */
   readonly more: number;
+  /** Commands that were not judged, as their turn was before a cut of either stream. */
+  readonly beforeCut: number;
+  /** Commands behind it that were not judged, as they repeat one from before, of whose outcome nothing is known. */
+  readonly repeated: number;
 }
 
 export interface Difference {
@@ -21,68 +33,117 @@ const MAX_LISTED = 20;
 
 /**
  * Folds the recorded COMMANDS through this build and compares with the recorded EVENTS (law 4). Both streams are read up to where
- * they end now; a command behind the last decided one may still be on its way and is not judged.
+ * they end now; a command behind the last decided one may still be on its way and is not judged. When they were cut, it begins behind that.
  */
-export async function replay(commands: CommandQueue, log: EventLog): Promise<ReplayReport> {
+export async function replay(
+  commands: CommandQueue,
+  log: EventLog,
+  keeper: Pick<LogKeeper, 'remnant' | 'extentOf'>,
+): Promise<ReplayReport> {
   const [lastCommand, lastEvent] = [await commands.lastSequence(), await log.lastSequence()];
-  const events = await recordedEvents(log, lastEvent);
+  const beginning = await readBeginning(log, keeper, lastEvent);
+  const judge = new Judge(beginning);
+  const { firstCommand, events } = beginning;
   const lastCause = events.at(-1)?.cause.sequence ?? 0;
-  const cluster = emptyCluster();
-  const differences: Difference[] = [];
-  let recordsRefusals = false;
-  let found = 0;
-  let next = 0;
-  let count = 0;
-  if (lastCommand === 0) return { commands: 0, events: events.length, differences, more: 0 };
-  const feed = commands.follow(1);
+  if (lastCommand < firstCommand) return judge.report();
+  const feed = commands.follow(firstCommand);
   for await (const received of feed) {
     if (received.sequence > lastCause) break;
-    count++;
-    const recorded: RecordedEvent[] = [];
-    while (events[next]?.cause.sequence === received.sequence) recorded.push(events[next++] as RecordedEvent);
-    const failed = recorded[0]?.event.type === 'CommandFailed';
-    const type = received.content.ok ? received.content.envelope.command.type : 'unreadable';
-    // What broke the decider once is taken as recorded: whether it would break again says nothing about the rules.
-    if (failed || !received.content.ok) {
-      recorded.forEach((event) => evolve(cluster, event));
-    } else {
-      const command = recordedCommand(received, received.content.envelope);
-      const replayed = attempt(
-        () => decide(cluster, command).events,
-        () => recordFailure(cluster, command, type, 'replay failed').events,
-      );
-      recordsRefusals ||= recorded.some(isRefusal);
-      // Builds before 0.4 recorded none (ADR 0027).
-      if (!recordsRefusals && recorded.length === 0 && replayed.every(isRefusal)) {
-        cluster.sequence -= replayed.length;
-      } else if (!same(recorded, replayed) && ++found <= MAX_LISTED) {
-        differences.push({
-          commandSequence: received.sequence,
-          commandType: type,
-          recorded: recorded.map(encodeEvent),
-          replayed: replayed.map(encodeEvent),
-        });
-      }
-    }
+    judge.take(received);
     if (received.sequence >= lastCommand) break;
   }
   feed.stop();
-  return { commands: count, events: events.length, differences, more: Math.max(0, found - MAX_LISTED) };
+  return judge.report();
+}
+
+/** Decides one command after the other and compares. */
+class Judge {
+  private readonly differences: Difference[] = [];
+  /** Ids of commands whose outcome may have been cut off. */
+  private readonly passed = new Set<string>();
+  private recordsRefusals = false;
+  private found = 0;
+  private next = 0;
+  private count = 0;
+  private repeated = 0;
+
+  constructor(private readonly beginning: Beginning) {}
+
+  take(received: ReceivedCommand): void {
+    const { sequence, content } = received;
+    if (sequence < this.beginning.judgedFrom) {
+      if (content.ok) this.passed.add(content.envelope.id);
+      return;
+    }
+    const recorded = this.recordedOf(sequence);
+    if (recorded.length === 0 && content.ok && this.isForgotten(content.envelope.id)) {
+      this.repeated++;
+      return;
+    }
+    this.count++;
+    this.judge(received, recorded);
+  }
+
+  report(): ReplayReport {
+    return {
+      commands: this.count,
+      events: this.beginning.events.length,
+      differences: this.differences,
+      more: Math.max(0, this.found - MAX_LISTED),
+      beforeCut: this.beginning.judgedFrom - 1,
+      repeated: this.repeated,
+    };
+  }
+
+  private recordedOf(commandSequence: number): RecordedEvent[] {
+    const { events } = this.beginning;
+    const begin = this.next;
+    while (events[this.next]?.cause.sequence === commandSequence) this.next++;
+    return events.slice(begin, this.next);
+  }
+
+  /** Whether the outcome of this id was known when the command came, and is not any more. */
+  private isForgotten(id: string): boolean {
+    return this.passed.has(id) && !this.beginning.cluster.outcomes.has(id);
+  }
+
+  private judge(received: ReceivedCommand, recorded: readonly RecordedEvent[]): void {
+    const { cluster } = this.beginning;
+    const { content } = received;
+    // What broke the decider once is taken as recorded: whether it would break again says nothing about the rules.
+    if (recorded[0]?.event.type === 'CommandFailed' || !content.ok) {
+      recorded.forEach((event) => evolve(cluster, event));
+      return;
+    }
+    const command = recordedCommand(received, content.envelope);
+    const { type } = command.command;
+    const replayed = attempt(
+      () => decide(cluster, command).events,
+      () => recordFailure(cluster, command, type, 'replay failed').events,
+    );
+    this.recordsRefusals ||= recorded.some(isRefusal);
+    // Builds before 0.4 recorded none (ADR 0027).
+    if (!this.recordsRefusals && recorded.length === 0 && replayed.every(isRefusal))
+      cluster.sequence -= replayed.length;
+    else if (!same(recorded, replayed)) this.differ(received.sequence, type, recorded, replayed);
+  }
+
+  private differ(
+    commandSequence: number,
+    commandType: string,
+    recorded: readonly RecordedEvent[],
+    replayed: readonly RecordedEvent[],
+  ): void {
+    if (++this.found > MAX_LISTED) return;
+    this.differences.push({
+      ...{ commandSequence, commandType },
+      recorded: recorded.map(encodeEvent),
+      replayed: replayed.map(encodeEvent),
+    });
+  }
 }
 
 const isRefusal = ({ event }: RecordedEvent): boolean => event.type === 'CommandRefused';
-
-async function recordedEvents(log: EventLog, last: number): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  if (last === 0) return events;
-  const feed = log.follow(1);
-  for await (const { sequence, recorded } of feed) {
-    if (recorded !== undefined) events.push(recorded);
-    if (sequence >= last) break;
-  }
-  feed.stop();
-  return events;
-}
 
 /** Compared as they are on the wire: what JSON drops does not differ. */
 function same(recorded: readonly RecordedEvent[], replayed: readonly RecordedEvent[]): boolean {

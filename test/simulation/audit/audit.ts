@@ -52,9 +52,9 @@ function rowsAgree(world: World, log: LogAudit): string[] {
 
 /** Law 4: the same commands give the same events. */
 async function replayAgrees(world: World): Promise<string[]> {
-  const { commands, log, clock } = world.onlooker();
+  const { commands, log, keeper, clock } = world.onlooker();
   let report: Awaited<ReturnType<typeof replay>> | undefined;
-  void replay(commands, log).then((done) => (report = done));
+  void replay(commands, log, keeper).then((done) => (report = done));
   for (let second = 0; second < 60 && report === undefined; second++) await world.clock.advanceBy(1000);
   if (report === undefined) return [`the replay did not end by ${clock.now()}`];
   return report.differences.map(

@@ -1,6 +1,12 @@
 import { type Cluster, emptyCluster, evolve } from '#domain';
 import { type EventLog, type Feed, LogCut, type LoggedEvent } from '#events';
 
+/** Folds the next event as the log gives it. One of a type that a newer build wrote still takes its place. */
+export function foldLogged(cluster: Cluster, { sequence, recorded }: Pick<LoggedEvent, 'sequence' | 'recorded'>): void {
+  if (recorded !== undefined) evolve(cluster, recorded);
+  cluster.sequence = Math.max(cluster.sequence, sequence);
+}
+
 /**
  * Keeps the cluster in memory as the log tells it: what a stand-by does all the time, and what a new leader does until it has read
  * everything that its predecessor wrote.
@@ -45,11 +51,9 @@ export class Follower {
 
   private async read(feed: Feed<LoggedEvent>): Promise<void> {
     try {
-      for await (const { sequence, recorded } of feed) {
+      for await (const logged of feed) {
         if (this.feed !== feed) return;
-        if (recorded !== undefined) evolve(this.cluster, recorded);
-        // An event of a type that a newer build wrote still takes its place.
-        this.cluster.sequence = Math.max(this.cluster.sequence, sequence);
+        foldLogged(this.cluster, logged);
         this.wake();
       }
     } catch (cause) {
