@@ -9,8 +9,11 @@ export const STATEMENT_LIMIT_MS = 30_000;
 /** A server that does not even say that its limit is over has fallen off the network. */
 const ANSWER_LIMIT_MS = STATEMENT_LIMIT_MS + 5_000;
 
+/** What is committed survives a crash of the database, also where the server's own setting is that nobody waits for the disk. */
+const DURABLE_SESSION = '-c synchronous_commit=on';
+
 /** A pool that connects when it is first used, and again whenever the server was away. `options` are settings of each session. */
-export function openPool(url: string, maxConnections = MAX_CONNECTIONS, options?: string): pg.Pool {
+export function openPool(url: string, maxConnections = MAX_CONNECTIONS, options = DURABLE_SESSION): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -19,7 +22,7 @@ export function openPool(url: string, maxConnections = MAX_CONNECTIONS, options?
     query_timeout: ANSWER_LIMIT_MS,
     keepAlive: true,
     application_name: 'muster-api',
-    ...(options !== undefined && { options }),
+    options,
   });
   // A cut idle connection is told by the next query that needs one.
   pool.on('error', () => undefined);
