@@ -1,6 +1,6 @@
 import { type Clock, type EventLog, LogCut } from '#events';
 import type { BatchLimits } from '../projections/event-batches.js';
-import { Mismatch, Overtaken } from '../projections/follower-ends.js';
+import { checkMadeFrom, Mismatch, Overtaken } from '../projections/follower-ends.js';
 import { inBatches } from '../projections/in-batches.js';
 import { archived, type ArchivedEvent } from './archived-event.js';
 import type { ArchiveStore } from './archive-store.js';
@@ -19,6 +19,8 @@ export class ArchiveMismatch extends Mismatch {
     );
   }
 }
+
+const MADE = { what: 'The archive', stands: 'ends', Mismatch: ArchiveMismatch };
 
 export interface Archived {
   readonly sequence: number;
@@ -48,9 +50,9 @@ export class Archiver {
    * log or the store is away; then run it again.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { store } = this.ports;
+    const { log, store } = this.ports;
     let head = await store.head();
-    const incarnation = await this.checkHead(head);
+    const incarnation = await checkMadeFrom(log, head, MADE);
     const tail = await store.tail();
     const follow = (from: number) =>
       inBatches(this.ports, { from, limits: this.limits, prepare: archived }, signal, async (batch) => {
@@ -62,20 +64,6 @@ export class Archiver {
       if (!(cause instanceof LogCut)) throw cause;
       return follow(head.sequence + 1);
     });
-  }
-
-  private async checkHead(head: ArchiveHead): Promise<string> {
-    const { log } = this.ports;
-    const [incarnation, lastSequence] = await Promise.all([log.incarnation(), log.lastSequence()]);
-    if (head.incarnation !== undefined && head.incarnation !== incarnation)
-      throw new ArchiveMismatch(
-        `The archive was made from log ${head.incarnation}: the log that is here is ${incarnation}`,
-      );
-    if (lastSequence < head.sequence)
-      throw new ArchiveMismatch(
-        `The archive ends at sequence ${head.sequence}: the log ends at ${lastSequence}, so it has lost events`,
-      );
-    return incarnation;
   }
 
   private async append(batch: readonly ArchivedEvent[], from: ArchiveHead, incarnation: string): Promise<ArchiveHead> {

@@ -1,6 +1,6 @@
 import type { Clock, EventLog, LoggedEvent } from '#events';
 import { type BatchLimits, decoded } from './event-batches.js';
-import { Mismatch, Overtaken } from './follower-ends.js';
+import { checkMadeFrom, Mismatch, Overtaken } from './follower-ends.js';
 import { foldBatch, idsOf } from './fold-batch.js';
 import { inBatches } from './in-batches.js';
 import { KINDS } from './kinds.js';
@@ -17,6 +17,8 @@ export class ProjectionMismatch extends Mismatch {
     super(`${message}; rebuild it with "npm run rebuild"`);
   }
 }
+
+const MADE = { what: 'The projection', stands: 'stands', Mismatch: ProjectionMismatch };
 
 export interface Projected {
   readonly sequence: number;
@@ -48,31 +50,12 @@ export class Projector {
   async run(signal: AbortSignal): Promise<void> {
     this.cache = new RowCache();
     let position = await this.ports.store.position();
-    const incarnation = await this.checkPosition(position);
+    const incarnation = await checkMadeFrom(this.ports.log, position, MADE);
+    checkVersion(position);
     const reading = { from: position.sequence + 1, limits: this.limits, prepare: decoded };
     await inBatches(this.ports, reading, signal, async (batch) => {
       position = await this.project(batch, position, incarnation);
     });
-  }
-
-  private async checkPosition(position: Position): Promise<string> {
-    const [incarnation, lastSequence] = await Promise.all([
-      this.ports.log.incarnation(),
-      this.ports.log.lastSequence(),
-    ]);
-    if (position.version !== PROJECTION_VERSION)
-      throw new ProjectionMismatch(
-        `The projection is of version ${position.version}: this build makes and reads version ${PROJECTION_VERSION}`,
-      );
-    if (position.incarnation !== undefined && position.incarnation !== incarnation)
-      throw new ProjectionMismatch(
-        `The projection was made from log ${position.incarnation}: the log that is here is ${incarnation}`,
-      );
-    if (lastSequence < position.sequence)
-      throw new ProjectionMismatch(
-        `The projection stands at sequence ${position.sequence}: the log ends at ${lastSequence}, so it has lost events`,
-      );
-    return incarnation;
   }
 
   private async project(batch: readonly LoggedEvent[], from: Position, incarnation: string): Promise<Position> {
@@ -88,4 +71,11 @@ export class Projector {
     this.onCommit({ sequence: last.sequence, events: events.length, eventTime: last.recorded?.time });
     return { ...from, sequence: last.sequence, incarnation };
   }
+}
+
+function checkVersion({ version }: Position): void {
+  if (version !== PROJECTION_VERSION)
+    throw new ProjectionMismatch(
+      `The projection is of version ${version}: this build makes and reads version ${PROJECTION_VERSION}`,
+    );
 }
