@@ -24,11 +24,11 @@ import type { MacRange } from './mac-range.js';
 import { PostgresAccessView } from './projections/access-view.postgres.js';
 import { MAX_CONNECTIONS, openPool } from './projections/database.postgres.js';
 import { PlaceMarks } from './projections/place-marks.js';
-import { ProjectionGate } from './projections/projection-gate.js';
-import { ProjectionLoop, type ProjectionState } from './projections/projection-loop.js';
+import { FollowerGate } from './projections/follower-gate.js';
+import { FollowerLoop, type FollowerState } from './projections/follower-loop.js';
 import { PostgresProjectionStore } from './projections/projection-store.postgres.js';
 import { type Projected, Projector } from './projections/projector.js';
-import { PostgresProjectorSeat } from './projections/projector-seat.postgres.js';
+import { PostgresFollowerSeat } from './projections/follower-seat.postgres.js';
 import { LIVE_SCHEMA } from './projections/tables.postgres.js';
 import {
   PostgresNodeView,
@@ -113,7 +113,7 @@ interface FollowerNeeds extends Omit<ArchiveNeeds, 'onState'> {
 /** What this replica makes of the log: views and archive. Of each the follower that writes it, when it has the seat, and how far it is. */
 function followersOf({ pool, ...needs }: FollowerNeeds, companions: readonly Companion[]) {
   const { bus, clock, metrics, log, databaseUrl } = needs;
-  const gate = new ProjectionGate(clock);
+  const gate = new FollowerGate(clock);
   const store = new PostgresProjectionStore(pool, LIVE_SCHEMA);
   const onCommit = (projected: Projected): void => {
     gate.advance(projected.sequence);
@@ -122,14 +122,14 @@ function followersOf({ pool, ...needs }: FollowerNeeds, companions: readonly Com
     metrics.batch(projected.events, clock.now() - (projected.eventTime ?? clock.now()));
   };
   const projector = new Projector({ log: bus.log, store, clock }, onCommit);
-  const seat = new PostgresProjectorSeat(databaseUrl);
-  const loop = new ProjectionLoop(projector, seat, clock, tellState('projection', log));
+  const seat = new PostgresFollowerSeat(databaseUrl);
+  const loop = new FollowerLoop(projector, seat, clock, tellState('projection', log));
   return { gate, loop, store, archive: openArchive({ ...needs, onState: tellState('archive', log) }, companions) };
 }
 
 interface ReadsParts {
   readonly bus: LateBus;
-  readonly gates: { readonly views: ProjectionGate; readonly archive: ProjectionGate };
+  readonly gates: { readonly views: FollowerGate; readonly archive: FollowerGate };
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -205,7 +205,7 @@ function macKeeper(range: MacRange | undefined, ask: Ask, clock: Clock, log: Log
 
 export type Assembly = ReturnType<typeof assemble>;
 
-type Gates = Readonly<Record<'projection' | 'archive', ProjectionGate>>;
+type Gates = Readonly<Record<'projection' | 'archive', FollowerGate>>;
 
 function gaugesOf(metrics: Metrics, gates: Gates, seen: { readonly lastSequence: number }): void {
   metrics.gauge('muster_log_sequence', 'Last sequence of the log when it was last looked at.', () => seen.lastSequence);
@@ -216,7 +216,7 @@ function gaugesOf(metrics: Metrics, gates: Gates, seen: { readonly lastSequence:
   }
 }
 
-const tellState = (what: string, log: Log) => (state: ProjectionState) => {
+const tellState = (what: string, log: Log) => (state: FollowerState) => {
   const { name, message } = state;
   if (name === 'stopped') log.error(`the ${what} has stopped`, { reason: message });
   else if (name === 'retrying') log.warn(`the ${what} tries again`, { reason: message });

@@ -1,7 +1,7 @@
 import type { Clock, Watch } from '#events';
 import type { Bus, LateBus } from './bus/bus.js';
-import type { ProjectionGate } from './projections/projection-gate.js';
-import type { ProjectionLoop } from './projections/projection-loop.js';
+import type { FollowerGate } from './projections/follower-gate.js';
+import type { FollowerLoop } from './projections/follower-loop.js';
 import type { HealthWatch } from './shell/health-watch.js';
 import type { Log } from './shell/log.js';
 import type { NodeVitals } from './vitals/node-vitals.js';
@@ -11,9 +11,9 @@ const END_LIMIT_MS = 5_000;
 
 export interface BackboneParts {
   readonly bus: LateBus;
-  readonly loop: ProjectionLoop;
-  readonly gate: ProjectionGate;
-  readonly archive: { readonly loop: ProjectionLoop; readonly gate: ProjectionGate };
+  readonly loop: FollowerLoop;
+  readonly gate: FollowerGate;
+  readonly archive: { readonly loop: FollowerLoop; readonly gate: FollowerGate };
   readonly watch: HealthWatch;
   readonly vitals: NodeVitals;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import type { ArchiveStore } from './archive/archive-store.js';
 import type { LateBus } from './bus/bus.js';
-import type { ProjectionGate } from './projections/projection-gate.js';
-import type { ProjectionLoop } from './projections/projection-loop.js';
+import type { FollowerGate } from './projections/follower-gate.js';
+import type { FollowerLoop } from './projections/follower-loop.js';
 import type { ProjectionStore } from './projections/projection-store.js';
 import type { Part, Probe } from './shell/health-watch.js';
 
@@ -10,10 +10,10 @@ export const READY_WHEN_BEHIND_BY = 5_000;
 
 export interface LookedAt {
   readonly bus: LateBus;
-  readonly loop: ProjectionLoop;
-  readonly gate: ProjectionGate;
+  readonly loop: FollowerLoop;
+  readonly gate: FollowerGate;
   readonly store: ProjectionStore;
-  readonly archive: { readonly loop: ProjectionLoop; readonly gate: ProjectionGate; readonly store: ArchiveStore };
+  readonly archive: { readonly loop: FollowerLoop; readonly gate: FollowerGate; readonly store: ArchiveStore };
 }
 
 /** What was seen last, for the metrics. */
@@ -41,7 +41,7 @@ export function probesOf({ bus, loop, gate, store, archive }: LookedAt, seen: Se
   };
 }
 
-function wrongWith(loop: ProjectionLoop, behind: number): string | undefined {
+function wrongWith(loop: FollowerLoop, behind: number): string | undefined {
   const { name, message } = loop.state;
   if (name === 'stopped' || name === 'retrying') return message;
   if (name === 'starting') return 'has not started yet';

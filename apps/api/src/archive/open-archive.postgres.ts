@@ -1,9 +1,9 @@
 import type { Clock } from '#events';
 import type { LateBus } from '../bus/bus.js';
 import { openPool } from '../projections/database.postgres.js';
-import { ProjectionGate } from '../projections/projection-gate.js';
-import { ProjectionLoop, type ProjectionState } from '../projections/projection-loop.js';
-import { PostgresProjectorSeat } from '../projections/projector-seat.postgres.js';
+import { FollowerGate } from '../projections/follower-gate.js';
+import { FollowerLoop, type FollowerState } from '../projections/follower-loop.js';
+import { PostgresFollowerSeat } from '../projections/follower-seat.postgres.js';
 import type { Log } from '../shell/log.js';
 import type { Metrics } from '../shell/metrics.system.js';
 import { type Archived, Archiver } from './archiver.js';
@@ -26,7 +26,7 @@ export interface ArchiveNeeds {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly onState: (state: ProjectionState) => void;
+  readonly onState: (state: FollowerState) => void;
 }
 
 /** The archive as this replica keeps it: the follower that writes it, when it has the seat, and how far it is. */
@@ -35,7 +35,7 @@ export function openArchive(needs: ArchiveNeeds, companions: readonly Companion[
   // Its sessions wait for the disk, unlike those of the views: what is in the archive may be in the log no more.
   const pool = openPool(databaseUrl, CONNECTIONS);
   const store = new PostgresArchiveStore(pool, companions);
-  const gate = new ProjectionGate(clock, 'archive');
+  const gate = new FollowerGate(clock, 'archive');
   const onCommit = ({ sequence, events, eventTime, holes }: Archived): void => {
     gate.advance(sequence);
     bus.announceArchived(sequence);
@@ -45,8 +45,8 @@ export function openArchive(needs: ArchiveNeeds, companions: readonly Companion[
       log.error('the log has lost events before they were archived', { first, last });
   };
   const archiver = new Archiver({ log: bus.log, store, clock }, onCommit);
-  const seat = new PostgresProjectorSeat(databaseUrl, ARCHIVER_LOCK, 'muster-archiver');
-  const loop = new ProjectionLoop(archiver, seat, clock, onState);
+  const seat = new PostgresFollowerSeat(databaseUrl, ARCHIVER_LOCK, 'muster-archiver');
+  const loop = new FollowerLoop(archiver, seat, clock, onState);
   const drop = (now: number) => dropOldDays(pool, keptDays, now);
   const flows = keptDays > 0 ? [new Retention({ clock, log, drop })] : [];
   return { store, gate, loop, flows, close: () => pool.end() };

@@ -1,5 +1,5 @@
 import { VirtualClock } from '#events/testing';
-import { ProjectionGate } from '../projections/projection-gate.js';
+import { FollowerGate } from '../projections/follower-gate.js';
 import { PROJECTION_VERSION } from '../projections/step.js';
 import { BLOB_KEPT_MS, sweepBlobs } from './blob-sweep.js';
 
@@ -7,7 +7,7 @@ const whole = { sequence: 7, incarnation: 'log-1', version: PROJECTION_VERSION }
 
 function world(position: typeof whole = whole) {
   const clock = new VirtualClock(10 * BLOB_KEPT_MS);
-  const gate = new ProjectionGate(clock);
+  const gate = new FollowerGate(clock);
   const swept: { keep: ReadonlySet<string>; olderThan: number }[] = [];
   const store = {
     sweepBlobs: async (keep: ReadonlySet<string>, olderThan: number) => swept.push({ keep, olderThan }),

@@ -1,7 +1,7 @@
 import type { Outcome } from '#domain';
 import { type CommandEnvelope, Unavailable } from '#events';
 import { VirtualClock } from '#events/testing';
-import { ProjectionGate } from '../projections/projection-gate.js';
+import { FollowerGate } from '../projections/follower-gate.js';
 import { Ask, READ_YOUR_WRITES_LIMIT_MS } from './ask.js';
 import { checkIdempotencyKey, derivedId, MAX_IDEMPOTENCY_KEY_LENGTH } from './command-id.js';
 
@@ -10,7 +10,7 @@ const context = { actor: 'root', correlationId: 'build-7', commandId: 'command-1
 
 function world(answer: () => Promise<Outcome>) {
   const clock = new VirtualClock(1000);
-  const gate = new ProjectionGate(clock);
+  const gate = new FollowerGate(clock);
   const sent: CommandEnvelope[] = [];
   const door = { send: (envelope: CommandEnvelope) => (sent.push(envelope), answer()) };
   return { clock, gate, sent, ask: new Ask(door, gate, clock, () => 'fresh') };

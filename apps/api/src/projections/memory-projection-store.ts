@@ -1,4 +1,4 @@
-import type { HeldSeat, ProjectionStore, ProjectorSeat } from './projection-store.js';
+import type { ProjectionStore } from './projection-store.js';
 import { type Kind, KINDS, perKind, type RowOf } from './kinds.js';
 import { type Ids, type Position, PROJECTION_VERSION, type Rows, type Step } from './step.js';
 
@@ -52,14 +52,3 @@ export class MemoryProjectionStore implements ProjectionStore {
 }
 
 const copy = <T>(row: T): T => JSON.parse(JSON.stringify(row)) as T;
-
-/** One seat for the projectors of one process. */
-export class MemoryProjectorSeat implements ProjectorSeat {
-  private taken = false;
-
-  async take(): Promise<HeldSeat | undefined> {
-    if (this.taken) return undefined;
-    this.taken = true;
-    return { lost: new Promise(() => undefined), leave: async () => void (this.taken = false) };
-  }
-}

@@ -13,15 +13,3 @@ export interface ProjectionStore {
    */
   commit(step: Step): Promise<boolean>;
 }
-
-/** The right to follow the log and write what is made of it: at most one holder. A second one would waste work, not harm, because of the compare-and-set in `commit`. */
-export interface ProjectorSeat {
-  /** Takes the seat if it is free. */
-  take(): Promise<HeldSeat | undefined>;
-}
-
-export interface HeldSeat {
-  /** Resolves when the seat is lost without having been left. */
-  readonly lost: Promise<void>;
-  leave(): Promise<void>;
-}

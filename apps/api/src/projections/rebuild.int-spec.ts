@@ -3,9 +3,9 @@ import { MemoryEventLog, MemoryNats } from '#events/testing';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
 import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { projectionDataSource } from './data-source.postgres.js';
-import { MemoryProjectorSeat } from './memory-projection-store.js';
-import { ProjectionGate } from './projection-gate.js';
-import { ProjectionLoop } from './projection-loop.js';
+import { MemoryFollowerSeat } from './memory-follower-seat.js';
+import { FollowerGate } from './follower-gate.js';
+import { FollowerLoop } from './follower-loop.js';
 import { Projector } from './projector.js';
 import { PostgresProjectionStore } from './projection-store.postgres.js';
 import { rebuild } from './rebuild.postgres.js';
@@ -26,14 +26,14 @@ async function world(ticks: number) {
   };
   await appender.append(history.found());
   await append(ticks);
-  const gate = new ProjectionGate(systemClock);
+  const gate = new FollowerGate(systemClock);
   const store = new PostgresProjectionStore(postgres.pool, LIVE_SCHEMA);
   const stop = new AbortController();
   const projector = new Projector({ log, store, clock: systemClock }, ({ sequence }) => {
     loop.committed();
     gate.advance(sequence);
   });
-  const loop = new ProjectionLoop(projector, new MemoryProjectorSeat(), systemClock, () => undefined);
+  const loop = new FollowerLoop(projector, new MemoryFollowerSeat(), systemClock, () => undefined);
   const running = loop.run(stop.signal);
   const end = async () => {
     stop.abort();

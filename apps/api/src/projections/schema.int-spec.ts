@@ -1,6 +1,6 @@
 import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { projectionDataSource } from './data-source.postgres.js';
-import { PostgresProjectorSeat } from './projector-seat.postgres.js';
+import { PostgresFollowerSeat } from './follower-seat.postgres.js';
 import { LIVE_SCHEMA, NEXT_SCHEMA } from './tables.postgres.js';
 
 const postgres = postgresOfSpec();
@@ -36,7 +36,7 @@ describe('the tables', () => {
 
 describe('the seat of the projector', () => {
   test('has one holder, and is free again when it is left or its connection is cut', async () => {
-    const seat = new PostgresProjectorSeat(postgres.url);
+    const seat = new PostgresFollowerSeat(postgres.url);
     const first = await seat.take();
     expect(first).toBeDefined();
     expect(await seat.take()).toBeUndefined();

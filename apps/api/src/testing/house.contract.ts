@@ -20,7 +20,7 @@ import { eventReadsOf } from '../events/event-reads.js';
 import { MemoryAccessView } from '../projections/memory-access-view.js';
 import { MemoryProjectionStore } from '../projections/memory-projection-store.js';
 import { MemoryNodeView, MemorySmallView, MemoryTemplateView, MemoryVmView } from '../projections/memory-views.js';
-import { ProjectionGate } from '../projections/projection-gate.js';
+import { FollowerGate } from '../projections/follower-gate.js';
 import { Projector } from '../projections/projector.js';
 import { NodeVitals } from '../vitals/node-vitals.js';
 import { Explainer } from '../vms/explainer.js';
@@ -67,8 +67,8 @@ export class House {
   readonly woken: string[] = [];
   private readonly outbox = new Outbox();
   private archiving: Promise<void> = Promise.resolve();
-  private readonly gate = new ProjectionGate(this.clock);
-  readonly archiveGate = new ProjectionGate(this.clock, 'archive');
+  private readonly gate = new FollowerGate(this.clock);
+  readonly archiveGate = new FollowerGate(this.clock, 'archive');
   readonly eventReads = eventReadsOf({
     archive: this.archive,
     gates: { views: this.gate, archive: this.archiveGate },

@@ -3,7 +3,7 @@ import type { Ask } from '../../commands/ask.js';
 import { machineName } from '../../dialects/anka/event-log/host-name.system.js';
 import { newChance, newId } from '../../ids.system.js';
 import { openPool } from '../../projections/database.postgres.js';
-import type { ProjectionGate } from '../../projections/projection-gate.js';
+import type { FollowerGate } from '../../projections/follower-gate.js';
 import type { Log } from '../../shell/log.js';
 import type { Metrics } from '../../shell/metrics.system.js';
 import type { WebhookOutbox } from '../outbox.postgres.js';
@@ -27,7 +27,7 @@ export interface DeliveryParts {
   readonly config: { readonly databaseUrl: string; readonly webhooks: WebhookConfig };
   readonly ask: Pick<Ask, 'command'>;
   /** Of the archive. */
-  readonly gate: ProjectionGate;
+  readonly gate: FollowerGate;
   readonly outbox: WebhookOutbox;
   readonly clock: Clock;
   readonly metrics: Metrics;

@@ -1,10 +1,10 @@
 import { VirtualClock } from '#events/testing';
-import { ProjectionGate } from '../../projections/projection-gate.js';
+import { FollowerGate } from '../../projections/follower-gate.js';
 import { wakeAsArchived } from './wake-as-archived.js';
 
 it('deliveries are looked for when the archive has grown, once for all that came meanwhile, until the end', async () => {
   const clock = new VirtualClock();
-  const gate = new ProjectionGate(clock, 'archive');
+  const gate = new FollowerGate(clock, 'archive');
   const end = new AbortController();
   let woken = 0;
   const running = wakeAsArchived(gate, clock, () => (woken += 1), end.signal);

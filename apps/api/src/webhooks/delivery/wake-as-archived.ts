@@ -1,5 +1,5 @@
 import type { Clock } from '#events';
-import type { ProjectionGate } from '../../projections/projection-gate.js';
+import type { FollowerGate } from '../../projections/follower-gate.js';
 
 /** How long one waits for news; then one asks again. */
 const PATIENCE_MS = 60_000;
@@ -11,7 +11,7 @@ const GAP_MS = 25;
  * core NATS; should they not, the engine looks now and then anyway.
  */
 export async function wakeAsArchived(
-  gate: Pick<ProjectionGate, 'reached' | 'reachedSequence'>,
+  gate: Pick<FollowerGate, 'reached' | 'reachedSequence'>,
   clock: Pick<Clock, 'sleep'>,
   wake: () => void,
   signal: AbortSignal,

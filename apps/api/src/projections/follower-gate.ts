@@ -10,7 +10,7 @@ interface Waiter {
 }
 
 /** How far the projection, or another follower of the log, is, as this replica knows, and who waits for it to get further. */
-export class ProjectionGate implements ReadGate {
+export class FollowerGate implements ReadGate {
   private sequence = 0;
   private readonly waiters = new Set<Waiter>();
 

@@ -1,5 +1,5 @@
 import { type Clock, LogCut, Unavailable } from '#events';
-import type { HeldSeat, ProjectorSeat } from './projection-store.js';
+import type { FollowerSeat, HeldSeat } from './follower-seat.js';
 import { Mismatch, Overtaken } from './follower-ends.js';
 
 /** How often a replica without the seat looks whether it is free. */
@@ -13,24 +13,24 @@ const LEAVE_LIMIT_MS = 2_000;
 export const MISMATCH_PAUSE_MS = 5_000;
 
 /** `following`: another replica has the seat. `stopped`: an operator must act; `message` says how. */
-export interface ProjectionState {
+export interface FollowerState {
   readonly name: 'starting' | 'projecting' | 'following' | 'retrying' | 'stopped';
   readonly message?: string;
 }
 
 /** Keeps one follower of the log going, of all in the fleet: takes the seat when it is free, and starts anew after faults. */
-export class ProjectionLoop {
-  private current: ProjectionState = { name: 'starting' };
+export class FollowerLoop {
+  private current: FollowerState = { name: 'starting' };
   private pauseMs = FIRST_PAUSE_MS;
 
   constructor(
     private readonly follower: { run(signal: AbortSignal): Promise<void> },
-    private readonly seat: ProjectorSeat,
+    private readonly seat: FollowerSeat,
     private readonly clock: Clock,
-    private readonly onState: (state: ProjectionState) => void,
+    private readonly onState: (state: FollowerState) => void,
   ) {}
 
-  get state(): ProjectionState {
+  get state(): FollowerState {
     return this.current;
   }
 
@@ -51,7 +51,7 @@ export class ProjectionLoop {
         this.enter({ name: 'following' });
         return SEAT_CHECK_MS;
       }
-      await this.project(held, signal);
+      await this.follow(held, signal);
       return signal.aborted ? 0 : FIRST_PAUSE_MS;
     } catch (error) {
       return this.afterFailure(error);
@@ -60,7 +60,7 @@ export class ProjectionLoop {
     }
   }
 
-  private async project(held: HeldSeat, signal: AbortSignal): Promise<void> {
+  private async follow(held: HeldSeat, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const end = () => stop.abort();
     signal.addEventListener('abort', end, { once: true });
@@ -101,7 +101,7 @@ export class ProjectionLoop {
     this.enter({ name: 'projecting' });
   }
 
-  private enter(state: ProjectionState): void {
+  private enter(state: FollowerState): void {
     if (state.name === this.current.name && state.message === this.current.message) return;
     this.current = state;
     this.onState(state);

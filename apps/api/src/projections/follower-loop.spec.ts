@@ -1,14 +1,14 @@
 import { Unavailable } from '#events';
 import { VirtualClock } from '#events/testing';
-import { MemoryProjectorSeat } from './memory-projection-store.js';
-import { MISMATCH_PAUSE_MS, ProjectionLoop, type ProjectionState } from './projection-loop.js';
+import { MemoryFollowerSeat } from './memory-follower-seat.js';
+import { MISMATCH_PAUSE_MS, FollowerLoop, type FollowerState } from './follower-loop.js';
 import { Overtaken } from './follower-ends.js';
 import { ProjectionMismatch } from './projector.js';
 
 /** A projector whose runs end as told; the last one runs until it is stopped. */
-function loopWith(ends: (Error | undefined)[], seat = new MemoryProjectorSeat()) {
+function loopWith(ends: (Error | undefined)[], seat = new MemoryFollowerSeat()) {
   const clock = new VirtualClock();
-  const states: ProjectionState[] = [];
+  const states: FollowerState[] = [];
   const runs: number[] = [];
   const run = async (signal: AbortSignal) => {
     runs.push(clock.now());
@@ -16,7 +16,7 @@ function loopWith(ends: (Error | undefined)[], seat = new MemoryProjectorSeat())
     if (end !== undefined) throw end;
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   };
-  const loop = new ProjectionLoop({ run }, seat, clock, (state) => states.push(state));
+  const loop = new FollowerLoop({ run }, seat, clock, (state) => states.push(state));
   const stop = new AbortController();
   return { clock, states, runs, loop, stop, running: loop.run(stop.signal) };
 }
@@ -47,7 +47,7 @@ describe('the projection loop', () => {
   });
 
   test('follows while another replica has the seat, and takes it when it is left', async () => {
-    const seat = new MemoryProjectorSeat();
+    const seat = new MemoryFollowerSeat();
     const first = await seat.take();
     const { clock, loop, stop, running } = loopWith([], seat);
     await clock.advanceBy(3_000);

@@ -1,9 +1,9 @@
 import { VirtualClock } from '#events/testing';
-import { ProjectionGate } from './projection-gate.js';
+import { FollowerGate } from './follower-gate.js';
 
 describe('the projection gate', () => {
   test('lets a door pass once the projection is there, and not before', async () => {
-    const gate = new ProjectionGate(new VirtualClock());
+    const gate = new FollowerGate(new VirtualClock());
     const passed: string[] = [];
     const doors = [5, 7, 6].map((sequence) => gate.reached(sequence, 1000).then(() => passed.push(`${sequence}`)));
     gate.advance(4);
@@ -21,7 +21,7 @@ describe('the projection gate', () => {
 
   test('tells a door that waits too long what it waits for', async () => {
     const clock = new VirtualClock();
-    const gate = new ProjectionGate(clock);
+    const gate = new FollowerGate(clock);
     gate.advance(2);
     const waiting = gate.reached(9, 250);
     const said = expect(waiting).rejects.toThrow('stands at sequence 2: it did not reach 9 within 250 ms');

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { orUnavailable } from './database.postgres.js';
-import type { HeldSeat, ProjectorSeat } from './projection-store.js';
+import type { FollowerSeat, HeldSeat } from './follower-seat.js';
 
 /** Names the advisory lock of the one projector: "PROJ" in ASCII. */
 export const PROJECTOR_LOCK = 0x50524f4a;
@@ -9,7 +9,7 @@ const CONNECT_LIMIT_MS = 5_000;
 const KEEPALIVE = 'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
 
 /** The seat is an advisory lock that lives as long as a connection of its own. */
-export class PostgresProjectorSeat implements ProjectorSeat {
+export class PostgresFollowerSeat implements FollowerSeat {
   constructor(
     private readonly url: string,
     private readonly lock = PROJECTOR_LOCK,
