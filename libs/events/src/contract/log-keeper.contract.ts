@@ -7,6 +7,8 @@ import { collect, sampleCommand, sampleEvents, take, until } from './samples.con
 import type { MakeWorld, Ports, World } from './world.contract.js';
 
 const EVENTS = 400;
+/** More than are on their way to a reader. */
+const MANY = 10_000;
 
 /** What every form of {@link LogKeeper} does, and the log with it when its beginning was cut off. */
 export function describeLogKeeper(form: string, makeWorld: MakeWorld): void {
@@ -112,6 +114,20 @@ export function describeLogKeeper(form: string, makeWorld: MakeWorld): void {
       await expect(take(reader.log.follow(150), 1)).rejects.toBeInstanceOf(LogCut);
       await writer.keeper.replaceRemnant(await shortRemnant(), 0);
       await expect(take(reader.log.follow(1), 1)).rejects.toBeInstanceOf(LogCut);
+    });
+
+    it('tells whoever is overtaken by a cut, instead of passing over what he has not read', async () => {
+      await writer.log.appender(0).append(sampleEvents(1, MANY));
+      const read: number[] = [];
+      const reading = async (): Promise<void> => {
+        for await (const { sequence } of reader.log.follow(1)) {
+          read.push(sequence);
+          if (sequence === 1) await cut(MANY - 10);
+          if (sequence === MANY) return;
+        }
+      };
+      await expect(reading()).rejects.toBeInstanceOf(LogCut);
+      expect(read).toEqual(read.map((_, n) => n + 1));
     });
 
     const shortRemnant = async (): Promise<Remnant> => ({

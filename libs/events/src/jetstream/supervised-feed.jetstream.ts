@@ -2,10 +2,11 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import { systemClock } from '../clock/clock.system.js';
 import type { Feed } from '../ports/feed.js';
 import { missingPast } from '../wire/missing-past.js';
+import { Unbroken } from '../wire/unbroken.js';
 import type { Delivery } from './delivery.jetstream.js';
 import { DeliveryBuffer } from './delivery-buffer.js';
 import type { NatsLink } from './link.jetstream.js';
-import { PullSession } from './pull-session.jetstream.js';
+import { PullSession, type PullStart } from './pull-session.jetstream.js';
 import { incarnationOf, managerOf } from './streams.jetstream.js';
 
 /** How long one question to the server may take while a feed is being opened, ms. */
@@ -106,17 +107,39 @@ export class SupervisedFeed<T> implements Feed<T>, AsyncIterator<T, undefined> {
         const wrong = await this.checkPast(manager);
         if (wrong) return wrong;
       }
-      return await new Promise<string>((resolve, reject) => {
-        const reader = {
-          onDelivery: (delivery: Delivery) => this.deliver(delivery),
-          onEnd: resolve,
-          backlog: () => this.buffer.length,
-        };
-        PullSession.open(this.link, manager, start, reader).then((session) => this.opened(session, resolve), reject);
-      });
+      return await this.readSession(manager, start);
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
+  }
+
+  private async readSession(manager: JetStreamManager, start: PullStart): Promise<string | Error> {
+    let unbroken: Unbroken<Delivery> | undefined;
+    try {
+      return await new Promise<string | Error>((resolve, reject) => {
+        unbroken = this.isWhole ? this.unbroken(manager, resolve) : undefined;
+        const reader = {
+          onDelivery: (delivery: Delivery) => (unbroken ? unbroken.take(delivery) : this.deliver(delivery)),
+          onEnd: resolve,
+          backlog: () => this.buffer.length + (unbroken?.waiting ?? 0),
+        };
+        PullSession.open(this.link, manager, start, reader).then((session) => this.opened(session, resolve), reject);
+      });
+    } finally {
+      unbroken?.stop();
+    }
+  }
+
+  private unbroken(manager: JetStreamManager, end: (reason: string | Error) => void): Unbroken<Delivery> {
+    return new Unbroken<Delivery>({
+      upcoming: () => this.upcoming,
+      pass: (delivery) => this.deliver(delivery),
+      whyMissing: () => this.checkPast(manager),
+      onEnd: (reason) => {
+        this.session?.close();
+        end(reason);
+      },
+    });
   }
 
   private opened(session: PullSession, end: (reason: string) => void): void {
