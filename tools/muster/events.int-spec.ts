@@ -7,7 +7,7 @@ import { PostgresArchiveStore } from '../../apps/api/src/archive/archive-store.p
 import { Archiver } from '../../apps/api/src/archive/archiver.js';
 import { postgresOfSpec } from '../../apps/api/src/testing/postgres-of-spec.contract.js';
 import { FleetHistory } from '../../test/support/fleet-history.js';
-import { natsOfSpec } from '../../test/support/nats-of-spec.js';
+import { natsOfSpec } from '../../test/support/nats-of-spec.contract.js';
 import { exportEvents } from './export-events.js';
 import { verifyEvents } from './verify-events.js';
 

@@ -1,7 +1,7 @@
 import { EVENTS_STREAM, systemClock } from '#events';
 import { ensureStreams, JetStreamEventLog } from '#events/jetstream';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
-import { natsOfSpec } from '../../../../test/support/nats-of-spec.js';
+import { natsOfSpec } from '../../../../test/support/nats-of-spec.contract.js';
 import { until } from '../../../../test/support/until.js';
 import { postgresOfSpec } from '../testing/postgres-of-spec.contract.js';
 import { rebuild } from '../projections/rebuild.postgres.js';

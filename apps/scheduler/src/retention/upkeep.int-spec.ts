@@ -3,7 +3,7 @@ import { desiredNode, type RecordedEvent } from '#domain';
 import { LogCut, systemClock } from '#events';
 import { ensureStreams, JetStreamBookmarks, JetStreamEventLog, JetStreamLogKeeper, NatsLink } from '#events/jetstream';
 import { FleetHistory } from '../../../../test/support/fleet-history.js';
-import { natsOfSpec } from '../../../../test/support/nats-of-spec.js';
+import { natsOfSpec } from '../../../../test/support/nats-of-spec.contract.js';
 import { Upkeep, type UpkeepDone } from './upkeep.js';
 
 const MARGIN = 500;
