@@ -20,13 +20,7 @@ const accepted = {
   templateId: templateId('t1'),
   templateName: 'template t1',
   isNewTemplate: false,
-  tag: 'saved',
-  description: '',
-  suspend: true,
-  scriptTimeoutMs: 90_000,
-  cancelOnScriptFailure: false,
-  revertBeforePush: false,
-  suspendSanityTest: false,
+  ...samples.SAVE_TERMS,
 };
 const pushing = { type: 'VMPushing' as const, vmId: vm, nodeId: n, requestId: one };
 

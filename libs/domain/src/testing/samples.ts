@@ -218,12 +218,8 @@ export const lost = (vmId: string) => report(vmId, { type: 'ReportVMLost', messa
 export const terminated = (vmId: string) => report(vmId, { type: 'ReportVMTerminated' });
 export const startFailed = (vmId: string, retryable = true) =>
   report(vmId, { type: 'ReportVMStartFailed', message: 'no luck', retryable });
-/** The VM becomes tag `saved` of template `t1`, unless the change says otherwise. */
-export const save = (requestId: string, vmId: string, changed: Partial<ImageCommand> = {}): ImageCommand => ({
-  type: 'SaveImage',
-  requestId,
-  vmId,
-  target: { templateId: 't1' },
+/** How images are saved, unless a change says otherwise. */
+export const SAVE_TERMS = {
   tag: 'saved',
   description: '',
   suspend: true,
@@ -231,6 +227,14 @@ export const save = (requestId: string, vmId: string, changed: Partial<ImageComm
   cancelOnScriptFailure: false,
   revertBeforePush: false,
   suspendSanityTest: false,
+};
+/** The VM becomes tag `saved` of template `t1`, unless the change says otherwise. */
+export const save = (requestId: string, vmId: string, changed: Partial<ImageCommand> = {}): ImageCommand => ({
+  type: 'SaveImage',
+  requestId,
+  vmId,
+  target: { templateId: 't1' },
+  ...SAVE_TERMS,
   ...changed,
 });
 export const revertTo = (templateId: string, changed: { tag?: string; version?: number } = {}) =>
