@@ -1,8 +1,9 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { type Disabler, DISABLERS } from '#domain';
 import { type Format, FORMATS } from './endpoint.js';
 import { MAX_OVERLAP_S, OVERLAP_S } from './secrets.js';
+import { CreateWebhookDto } from './webhook-fields.dto.js';
 
 const moment = (description: string) => ({ type: 'string', format: 'date-time', description }) as const;
 
@@ -73,15 +74,7 @@ export class WebhookPageDto {
   next?: string;
 }
 
-export class RotateSecretDto {
-  @ApiPropertyOptional({
-    type: 'string',
-    description: '`whsec_` and the Base64 of 24 to 64 bytes. Absent: one is made',
-  })
-  @IsOptional()
-  @IsString()
-  secret?: string;
-
+export class RotateSecretDto extends PickType(CreateWebhookDto, ['secret']) {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,
