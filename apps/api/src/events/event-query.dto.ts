@@ -1,17 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, IsIn, IsNotEmpty, IsOptional } from 'class-validator';
 import type { EventQuery } from '../archive/archive-reader.js';
-import { Digits, IsEventTypeName, IsMoment, Several, shortType, subjectOf } from './query.dto.js';
+import { IsEventTypeName, IsMoment, PageLimit, Several, shortType, subjectOf, Word } from './query.dto.js';
 
 /** Types that one query may name. */
 export const MAX_TYPES = 50;
-/** Characters of a text that a query looks for. */
-export const MAX_WORD_LENGTH = 300;
 /** Items of a page unless the query says otherwise, and at most. */
 export const PAGE_ITEMS = 100;
 export const MAX_PAGE_ITEMS = 500;
-
-const word = { type: 'string', maxLength: MAX_WORD_LENGTH } as const;
 
 /** Which events; what is absent does not restrict. */
 export class EventFilterDto {
@@ -27,27 +23,14 @@ export class EventFilterDto {
   @IsEventTypeName()
   type?: string[];
 
-  @ApiPropertyOptional({
-    ...word,
-    description: 'Only events about this: `vm/<id>`, or an id alone',
-    example: 'vm/ci-17',
-  })
-  @IsOptional()
-  @IsString()
+  @Word({ description: 'Only events about this: `vm/<id>`, or an id alone', example: 'vm/ci-17' })
   @IsNotEmpty()
-  @MaxLength(MAX_WORD_LENGTH)
   subject?: string;
 
-  @ApiPropertyOptional({ ...word, description: 'Only what this actor caused', example: 'root' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_WORD_LENGTH)
+  @Word({ description: 'Only what this actor caused', example: 'root' })
   actor?: string;
 
-  @ApiPropertyOptional({ ...word, description: 'Only what belongs to this correlation id', example: 'build-7' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_WORD_LENGTH)
+  @Word({ description: 'Only what belongs to this correlation id', example: 'build-7' })
   correlation?: string;
 
   @ApiPropertyOptional({
@@ -74,24 +57,10 @@ export function filterOf({ type, subject, actor, correlation, kind }: EventFilte
 
 /** One page of a list. */
 export class PageDto {
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_ITEMS,
-    default: PAGE_ITEMS,
-    description: 'Items of the page',
-  })
-  @IsOptional()
-  @Digits()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_ITEMS)
+  @PageLimit(PAGE_ITEMS, MAX_PAGE_ITEMS, 'Items of the page')
   limit?: number;
 
-  @ApiPropertyOptional({ ...word, description: '`next` of the page before, with all other parameters as they were' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_WORD_LENGTH)
+  @Word({ description: '`next` of the page before, with all other parameters as they were' })
   cursor?: string;
 }
 

@@ -1,7 +1,21 @@
 import { type ClassConstructor, plainToInstance, Transform } from 'class-transformer';
-import { ValidateBy, type ValidationOptions, validateSync } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  IsInt,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+  type ValidationOptions,
+  validateSync,
+} from 'class-validator';
 import { COMMANDS, EVENTS, isCommandType, isEventType, type Noun } from '#events';
 import { Problem } from '../shell/problem.js';
+
+/** Characters of a text that a query looks for. */
+export const MAX_WORD_LENGTH = 300;
 
 /**
  * The parameters of a query as an instance of the class. Throws a 400 that names each one that is unknown or wrong: a misspelt filter
@@ -30,6 +44,33 @@ export const Several = (): PropertyDecorator => Transform(({ value }: { value: u
 export const Digits = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+  );
+
+/** As if they stood above the property, in this order. */
+const together =
+  (...decorators: readonly PropertyDecorator[]): PropertyDecorator =>
+  (target, property) => {
+    for (const decorate of [...decorators].reverse()) decorate(target, property);
+  };
+
+/** A text that is looked for as it is. */
+export const Word = (said: { readonly description: string; readonly example?: string }): PropertyDecorator =>
+  together(
+    ApiPropertyOptional({ type: 'string', maxLength: MAX_WORD_LENGTH, ...said }),
+    IsOptional(),
+    IsString(),
+    MaxLength(MAX_WORD_LENGTH),
+  );
+
+/** How much a page has at most; `usual` unless the query says otherwise. */
+export const PageLimit = (usual: number, maximum: number, description: string): PropertyDecorator =>
+  together(
+    ApiPropertyOptional({ type: 'integer', minimum: 1, maximum, default: usual, description }),
+    IsOptional(),
+    Digits(),
+    IsInt(),
+    Min(1),
+    Max(maximum),
   );
 
 const must = (name: string, message: string, validate: (value: unknown) => boolean, options?: ValidationOptions) =>

@@ -1,9 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import type { VmPhase } from '#domain';
-import { MAX_WORD_LENGTH, PageDto } from '../events/event-query.dto.js';
+import { PageDto } from '../events/event-query.dto.js';
 import { StretchDto } from '../events/events-query.dto.js';
-import { isMoment, wrongQuery } from '../events/query.dto.js';
+import { isMoment, Word, wrongQuery } from '../events/query.dto.js';
 import { PHASES } from './explanation.dto.js';
 
 /** Which VMs a list shows. */
@@ -13,10 +13,7 @@ export class VmsQueryDto extends PageDto {
   @IsIn(Object.keys(PHASES))
   phase?: VmPhase['name'];
 
-  @ApiPropertyOptional({ description: 'Only VMs on this node' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_WORD_LENGTH)
+  @Word({ description: 'Only VMs on this node' })
   node?: string;
 
   @ApiPropertyOptional({ description: 'Only VMs that a client calls so' })
@@ -33,14 +30,10 @@ export class HistoryQueryDto extends StretchDto {
 
 /** As of when a VM is shown. */
 export class VmQueryDto {
-  @ApiPropertyOptional({
-    type: 'string',
+  @Word({
     description: 'As of this event of the log, or this time (RFC 3339), both included; without it, now',
     example: '2026-03-01T10:00:00Z',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_WORD_LENGTH)
   at?: string;
 }
 

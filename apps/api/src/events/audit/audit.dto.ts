@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { MAX_WORD_LENGTH, PageDto, SpanDto } from '../event-query.dto.js';
-import { Digits, IsAskedCommandName } from '../query.dto.js';
+import { IsIn, IsNotEmpty, IsOptional } from 'class-validator';
+import { PageDto, SpanDto } from '../event-query.dto.js';
+import { IsAskedCommandName, MAX_WORD_LENGTH, PageLimit, Word } from '../query.dto.js';
 
 /** Commands of a page unless the query says otherwise, and at most. */
 export const PAGE_COMMANDS = 50;
@@ -12,30 +12,18 @@ export const MAX_NAMED_EVENTS = 100;
 export const OUTCOMES = ['accepted', 'refused', 'failed'] as const;
 export type AuditOutcome = (typeof OUTCOMES)[number];
 
-const word = { type: 'string', maxLength: MAX_WORD_LENGTH } as const;
-
 /** Which commands the audit shows. */
 export class AuditQueryDto extends IntersectionType(SpanDto, PageDto) {
-  @ApiPropertyOptional({ ...word, description: 'Only what this actor asked for', example: 'root' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_WORD_LENGTH)
+  @Word({ description: 'Only what this actor asked for', example: 'root' })
   actor?: string;
 
-  @ApiPropertyOptional({ ...word, description: 'Only commands of this name', example: 'StartVM' })
+  @ApiPropertyOptional({ maxLength: MAX_WORD_LENGTH, description: 'Only commands of this name', example: 'StartVM' })
   @IsOptional()
   @IsAskedCommandName()
   type?: string;
 
-  @ApiPropertyOptional({
-    ...word,
-    description: 'Only commands about this: `vm/<id>`, or an id alone',
-    example: 'vm/ci-17',
-  })
-  @IsOptional()
-  @IsString()
+  @Word({ description: 'Only commands about this: `vm/<id>`, or an id alone', example: 'vm/ci-17' })
   @IsNotEmpty()
-  @MaxLength(MAX_WORD_LENGTH)
   subject?: string;
 
   @ApiPropertyOptional({ enum: OUTCOMES, description: 'Only commands that ended so' })
@@ -43,18 +31,7 @@ export class AuditQueryDto extends IntersectionType(SpanDto, PageDto) {
   @IsIn(OUTCOMES)
   outcome?: AuditOutcome;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
-    maximum: MAX_PAGE_COMMANDS,
-    default: PAGE_COMMANDS,
-    description: 'Commands of the page',
-  })
-  @IsOptional()
-  @Digits()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_COMMANDS)
+  @PageLimit(PAGE_COMMANDS, MAX_PAGE_COMMANDS, 'Commands of the page')
   override limit?: number;
 }
 
