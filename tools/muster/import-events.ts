@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { JetStreamEventLog, JetStreamLogRestore, NatsLink } from '#events/jetstream';
 import { archived } from '../../apps/api/src/archive/archived-event.js';
-import { type ExportSummary, readExport } from '../../apps/api/src/archive/export-file.js';
+import { NOTHING_BEFORE } from '../../apps/api/src/archive/chain.js';
+import { type ExportHeader, type ExportSummary, readExport } from '../../apps/api/src/archive/export-file.js';
 import { KeptArchive } from '../../apps/api/src/archive/kept-archive.postgres.js';
 import type { OwnServices } from '../launch/own-services.js';
 import { Progress, type Say } from './progress.js';
@@ -12,11 +13,8 @@ export async function importEvents(services: OwnServices, file: string, say: Say
   const summary = await readExport(linesOf(file), ({ sequence, body }) => {
     commandSequence = Math.max(commandSequence, archived({ sequence, raw: body }).commandSequence);
   });
-  const { first, last } = summary.header;
-  if (first !== 1)
-    throw new Error(
-      `Cannot import ${file}: it begins at sequence ${first}, so the events that everything else rests on are not in it. Take an export from before the archive let its first days go, or put back a backup of NATS`,
-    );
+  const { last } = summary.header;
+  assertWhole(file, summary.header);
   say(
     `${file} is right: ${summary.trailer.count} events up to sequence ${last}, from log ${summary.header.incarnation}.`,
   );
@@ -31,6 +29,19 @@ export async function importEvents(services: OwnServices, file: string, say: Say
   }
   say('Not in an export: webhooks, files of images, and how far receivers of the event log have been told.');
   return true;
+}
+
+/**
+ * Throws when old days had been dropped before the export. An archive that began with a log that was cut already is whole, wherever it
+ * begins: its first events are those of the remnant, and nothing was ever before them.
+ */
+function assertWhole(file: string, { first, anchor }: ExportHeader): void {
+  if (anchor === NOTHING_BEFORE.toString('hex')) return;
+  throw new Error(
+    `Cannot import ${file}: it begins at sequence ${first}, because the archive had dropped its first days (MUSTER_ARCHIVE_RETENTION_DAYS). ` +
+      'Nodes, templates and VMs of which only those told would be missing, and everything about them would be lost. Nothing was imported. ' +
+      'Import an export from before those days were dropped, or put back a backup of the folder of NATS, which has all that lives in EVENTS and EVENTS_REMNANT',
+  );
 }
 
 async function fill(natsUrl: string, file: string, commandSequence: number, say: Say): Promise<string> {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMANDS_STREAM, EVENTS_STREAM } from '#events';
-import { JetStreamEventLog, JetStreamLogRestore, NatsLink } from '#events/jetstream';
+import { JetStreamEventLog, NatsLink } from '#events/jetstream';
 import { linkHash } from '../../apps/api/src/archive/chain.js';
 import { type ExportHeader, headerLine, trailerLine } from '../../apps/api/src/archive/export-file.js';
+import { openPool } from '../../apps/api/src/projections/database.postgres.js';
 import { ApiUnderTest } from '../../test/support/api-under-test.js';
 import { BareControlPlane } from '../../test/support/bare-control-plane.js';
 import { startEmbeddedNats, startEmbeddedPostgres } from '../services/index.js';
@@ -137,44 +137,86 @@ describe('events import', () => {
   });
 });
 
-/** The same export without its last event: right in itself. */
-function withoutLast(): string {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n').slice(0, -2);
-  const header = JSON.parse(lines[0] ?? '') as ExportHeader;
-  const last = header.last - 1;
-  let hash = Buffer.from(header.anchor, 'hex');
-  for (const line of lines.slice(1)) {
+/** Of the export that there is, the header and the lines of events. */
+function exportedLines(): { header: ExportHeader; lines: string[] } {
+  const [first = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n').slice(0, -1);
+  return { header: JSON.parse(first) as ExportHeader, lines };
+}
+
+function hashOver(lines: readonly string[], anchor: string): string {
+  let hash = Buffer.from(anchor, 'hex');
+  for (const line of lines) {
     const { sequence } = JSON.parse(line) as { sequence: number };
     hash = linkHash(hash, sequence, line.slice(`{"sequence":${sequence},"event":`.length, -1)) as typeof hash;
   }
-  const trailer = trailerLine({ count: lines.length - 1, hash: hash.toString('hex') });
-  return [headerLine({ ...header, last }), ...lines.slice(1), trailer].join('\n');
+  return hash.toString('hex');
 }
 
-describe('the restore of a log', () => {
-  test('leaves the sequences free that the old log did not have, and closes the log to changes', async () => {
-    const nats = await startEmbeddedNats({ dir: join(world.dir, 'holes') });
-    const link = await NatsLink.connect({ url: nats.url, name: 'test' });
-    const restore = await JetStreamLogRestore.begin(link);
-    const event = { noun: 'vm', subjectId: 'vm.1', type: 'VMStarted' };
-    await restore.append({ ...event, sequence: 3, text: 'three' });
-    await restore.append({ ...event, sequence: 5, text: 'five' });
-    await restore.end(41);
-    const log = new JetStreamEventLog(link);
-    const found: [number, string][] = [];
-    for await (const { sequence, raw } of log.follow(1)) {
-      found.push([sequence, raw]);
-      if (sequence === 5) break;
+/** An export of these events: right in itself. */
+function exportOf(header: ExportHeader, lines: readonly string[]): string {
+  const trailer = trailerLine({ count: lines.length, hash: hashOver(lines, header.anchor) });
+  return [headerLine(header), ...lines, trailer].join('\n');
+}
+
+function withoutLast(): string {
+  const { header, lines } = exportedLines();
+  return exportOf({ ...header, last: header.last - 1 }, lines.slice(0, -1));
+}
+
+describe('an export that begins behind sequence 1', () => {
+  const emptyNats = async <T>(name: string, work: (url: string) => Promise<T>): Promise<T> => {
+    const server = await startEmbeddedNats({ dir: join(world.dir, name) });
+    try {
+      return await work(server.url);
+    } finally {
+      await server.stop();
     }
-    expect(found).toEqual([
-      [3, 'three'],
-      [5, 'five'],
-    ]);
-    const stream = async (name: string) =>
-      (await link.nc.request(`$JS.API.STREAM.INFO.${name}`)).json<{ config: object; state: object }>();
-    expect((await stream(EVENTS_STREAM)).config).toMatchObject({ deny_delete: true, deny_purge: true });
-    expect((await stream(COMMANDS_STREAM)).state).toMatchObject({ last_seq: 41 });
-    await link.close();
-    await nats.stop();
+  };
+  const noDatabase = 'postgres://127.0.0.1:1/none';
+
+  test('is refused when days were dropped before it, in words that say what to do', async () => {
+    const { header, lines } = exportedLines();
+    const dropped = join(world.dir, 'dropped.jsonl');
+    const anchor = hashOver(lines.slice(0, 2), header.anchor);
+    writeFileSync(dropped, exportOf({ ...header, first: 3, anchor }, lines.slice(2)));
+    await emptyNats('dropped', async (url) => {
+      const into = { MUSTER_NATS_URL: url, MUSTER_DATABASE_URL: noDatabase };
+      const refusal = importEvents(into, dropped, silent);
+      await expect(refusal).rejects.toThrow('it begins at sequence 3, because the archive had dropped its first days');
+      await expect(refusal).rejects.toThrow('put back a backup of the folder of NATS');
+    });
+  }, 60_000);
+
+  test('is taken when nothing was ever before it: it was begun with a log that had been cut', async () => {
+    const { header, lines } = exportedLines();
+    const begun = join(world.dir, 'begun.jsonl');
+    writeFileSync(begun, exportOf({ ...header, first: 3 }, [...lines.slice(2, 3), ...lines.slice(4)]));
+    // The archive beside it is another one.
+    const refusal = 'the database has an archive already';
+    await emptyNats('begun', async (url) => {
+      const into = { MUSTER_NATS_URL: url, MUSTER_DATABASE_URL: world.postgres.url };
+      await expect(importEvents(into, begun, silent)).rejects.toThrow(refusal);
+      await world.api.stop();
+      await inDatabase('ALTER SCHEMA archive RENAME TO archive_put_aside');
+      try {
+        await importEvents(into, begun, silent);
+      } finally {
+        await inDatabase('ALTER SCHEMA archive_put_aside RENAME TO archive');
+      }
+      const link = await NatsLink.connect({ url, name: 'test' });
+      const sequences: number[] = [];
+      for await (const { sequence } of new JetStreamEventLog(link).follow(1)) {
+        sequences.push(sequence);
+        if (sequence === header.last) break;
+      }
+      await link.close();
+      expect(sequences).toEqual([3, ...Array.from({ length: header.last - 4 }, (_, n) => n + 5)]);
+    });
   }, 60_000);
 });
+
+async function inDatabase(text: string): Promise<void> {
+  const pool = openPool(world.postgres.url, 1);
+  await pool.query(text);
+  await pool.end();
+}

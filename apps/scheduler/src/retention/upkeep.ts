@@ -76,10 +76,12 @@ export class Upkeep {
   private async renewRemnant(through: number, signal: AbortSignal): Promise<void> {
     const { keeper, log, clock, retention, termId } = this.parts;
     const kept = await keeper.remnant();
-    const before = kept?.remnant.through ?? 0;
+    // That of a log which was deleted stands for nothing of this one.
+    const isOwn = kept?.remnant.incarnation === (await log.incarnation());
+    const before = isOwn ? kept.remnant.through : 0;
     if (through - before < retention.minEvents) return;
     // What an earlier term left half done, and the remnant that was replaced the time before.
-    await keeper.dropDrafts(kept === undefined ? [] : [kept.remnant.name]);
+    await keeper.dropDrafts(isOwn ? [kept.remnant.name] : []);
     const name = `${termId}-${++this.drafts}`;
     const remnant = await new RemnantMaker(log, keeper, clock, signal).make(name, through);
     if (remnant === undefined || remnant.through <= before || signal.aborted) return;

@@ -116,6 +116,13 @@ export function describeLogKeeper(form: string, makeWorld: MakeWorld): void {
       await expect(take(reader.log.follow(1), 1)).rejects.toBeInstanceOf(LogCut);
     });
 
+    it('does not take what is left of another log for the beginning of this one', async () => {
+      await fill();
+      await writer.keeper.replaceRemnant({ ...(await draft('of another', 300)), incarnation: 'another' }, 0);
+      await cut(200);
+      await expect(take(reader.log.follow(1), 1)).rejects.toBeInstanceOf(LogCut);
+    });
+
     it('tells whoever is overtaken by a cut, instead of passing over what he has not read', async () => {
       await writer.log.appender(0).append(sampleEvents(1, MANY));
       const read: number[] = [];

@@ -31,7 +31,11 @@ export class JetStreamEventLog implements EventLog {
     const { link } = this;
     const keeper = new JetStreamLogKeeper(link);
     return new WholeLog({
-      beginning: async () => ({ ...(await keeper.extentOf('EVENTS')), remnant: (await keeper.remnant())?.remnant }),
+      beginning: async () => ({
+        incarnation: await this.incarnation(),
+        ...(await keeper.extentOf('EVENTS')),
+        remnant: (await keeper.remnant())?.remnant,
+      }),
       events: (from) => this.followEvents(from),
       draft: (name) => keeper.followDraft(name),
       isClosed: () => link.isClosed,

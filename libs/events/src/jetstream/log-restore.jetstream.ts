@@ -1,5 +1,5 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
-import { COMMANDS_STREAM, EVENTS_STREAM, token } from '../subjects.js';
+import { COMMANDS_STREAM, EVENTS_STREAM, REMNANT_STREAM, token } from '../subjects.js';
 import { RemnantDigest } from '../wire/log-remnant-text.js';
 import { JetStreamEventLog } from './event-log.jetstream.js';
 import type { NatsLink } from './link.jetstream.js';
@@ -22,6 +22,14 @@ export interface RestoredEvent {
   readonly text: string;
 }
 
+class NotEmpty extends Error {
+  constructor(what: string) {
+    super(
+      `Cannot import: ${what} and must be empty. Import into a NATS server that is new, before anything else is started`,
+    );
+  }
+}
+
 /**
  * Fills an installation's empty streams with the events of another log, each on its own sequence, byte by byte. COMMANDS goes on behind the
  * last cause, or its new commands would be taken for old ones.
@@ -30,6 +38,7 @@ export class JetStreamLogRestore {
   private readonly headers = new WireHeaders();
   private readonly holes: number[] = [];
   private flight: Promise<unknown>[] = [];
+  private first: number | undefined;
   private last = 0;
 
   private constructor(
@@ -37,22 +46,23 @@ export class JetStreamLogRestore {
     private readonly manager: JetStreamManager,
   ) {}
 
-  /** Throws when either stream holds a message already. */
+  /** Throws when a stream holds anything already, and leaves everything as it is. */
   static async begin(link: NatsLink): Promise<JetStreamLogRestore> {
     const manager = await managerOf(link);
-    for (const name of [EVENTS_STREAM, COMMANDS_STREAM]) {
-      const state = (await infoOf(manager, name))?.state;
+    const streams = [EVENTS_STREAM, COMMANDS_STREAM];
+    const states = await Promise.all(streams.map(async (name) => (await infoOf(manager, name))?.state));
+    for (const [n, state] of states.entries())
       if (state !== undefined && state.last_seq > 0)
-        throw new Error(
-          `Cannot import: stream ${name} ends at sequence ${state.last_seq} and must be empty. Import into a NATS server that is new, before anything else is started`,
-        );
-      if (state !== undefined) await manager.streams.delete(name);
-    }
+        throw new NotEmpty(`stream ${streams[n]} ends at sequence ${state.last_seq}`);
+    const kept = (await infoOf(manager, REMNANT_STREAM))?.state.messages ?? 0;
+    if (kept > 0) throw new NotEmpty(`stream ${REMNANT_STREAM} holds ${kept} messages of a log that was cut`);
+    for (const [n, name] of streams.entries()) if (states[n] !== undefined) await manager.streams.delete(name);
     await makeUnlocked(manager, EVENTS_STREAM);
     return new JetStreamLogRestore(link, manager);
   }
 
   async append(event: RestoredEvent): Promise<void> {
+    this.first ??= event.sequence;
     while (this.last < event.sequence - 1) {
       this.holes.push(this.last + 1);
       await this.publish(FILLER_SUBJECT, '{}');
@@ -63,7 +73,10 @@ export class JetStreamLogRestore {
   /** Commands go on behind this sequence. */
   async end(commandSequence: number): Promise<void> {
     await this.landed();
-    for (const sequence of this.holes) await this.manager.streams.deleteMessage(EVENTS_STREAM, sequence, false);
+    const first = this.first ?? 1;
+    if (first > 1) await this.manager.streams.purge(EVENTS_STREAM, { seq: first });
+    const holes = this.holes.filter((sequence) => sequence > first);
+    for (const sequence of holes) await this.manager.streams.deleteMessage(EVENTS_STREAM, sequence, false);
     await ensureStreams(this.link);
     // What is beyond the end cannot be purged, but moves the end: so it does on all servers that we can use.
     await this.manager.streams.purge(COMMANDS_STREAM, { seq: commandSequence + 1 });
@@ -81,7 +94,9 @@ export class JetStreamLogRestore {
     const [first, incarnation] = [await log.firstSequence(), await log.incarnation()];
     if (first <= 1) return;
     const nothing = { name: 'imported', events: 0, digest: new RemnantDigest().hex() };
-    await new JetStreamLogKeeper(this.link).replaceRemnant({ ...nothing, incarnation, through: first - 1 }, 0);
+    const remnant = { ...nothing, incarnation, through: first - 1 };
+    if ((await new JetStreamLogKeeper(this.link).replaceRemnant(remnant, 0)) === undefined)
+      throw new Error(`The import failed: somebody else has written to ${REMNANT_STREAM}`);
   }
 
   private async publish(subject: string, text: string): Promise<void> {

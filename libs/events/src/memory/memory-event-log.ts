@@ -21,7 +21,11 @@ export class MemoryEventLog implements EventLog {
     const { link } = this;
     const keeper = new MemoryLogKeeper(link);
     return new WholeLog({
-      beginning: async () => ({ ...(await keeper.extentOf('EVENTS')), remnant: (await keeper.remnant())?.remnant }),
+      beginning: async () => ({
+        incarnation: await this.incarnation(),
+        ...(await keeper.extentOf('EVENTS')),
+        remnant: (await keeper.remnant())?.remnant,
+      }),
       events: (from) => this.followEvents(from),
       draft: (name) => keeper.followDraft(name),
       isClosed: () => link.closed,

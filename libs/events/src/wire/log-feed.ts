@@ -7,8 +7,12 @@ import type { Remnant } from '../ports/log-keeper.js';
 const RETRY_MS = 500;
 
 export interface LogSource {
-  /** First sequence of EVENTS that is there, and what stands for those before it. Throws `Unavailable`. */
-  beginning(): Promise<{ readonly first: number; readonly remnant: Remnant | undefined }>;
+  /** Which log, the first sequence of it that is there, and what stands for those before it. Throws `Unavailable`. */
+  beginning(): Promise<{
+    readonly incarnation: string;
+    readonly first: number;
+    readonly remnant: Remnant | undefined;
+  }>;
   events(from: number): Feed<LoggedEvent>;
   draft(name: string): Feed<LoggedEvent>;
   /** Whether asking again is in vain. */
@@ -61,12 +65,13 @@ export class WholeLog implements Feed<LoggedEvent>, AsyncIterator<LoggedEvent, u
   }
 
   private async open(): Promise<void> {
-    const { first, remnant } = await this.beginning();
+    const { incarnation, first, remnant } = await this.beginning();
     if (this.stopped) return;
     if (first <= 1) return this.read(this.source.events(1));
-    if (remnant === undefined || remnant.through < first - 1)
+    // What is left of a log that was deleted stands for nothing of this one.
+    if (remnant?.incarnation !== incarnation || remnant.through < first - 1)
       throw new LogCut(
-        `Cannot read the log from its beginning: it begins with ${first}, and no remnant reaches up to there`,
+        `Cannot read the log from its beginning: it begins with ${first}, and no remnant of it reaches up to there`,
       );
     this.remnant = remnant;
     this.left = remnant.events;
