@@ -64,6 +64,15 @@ export function isAway(error: unknown): boolean {
   return typeof message === 'string' && AWAY_TEXT.test(message);
 }
 
+/** Classes of SQL states that say "never this": data, integrity, limits of a value; and what a trigger raises. */
+const REJECTED_STATES = /^(22|23|54)|^P0001$/;
+
+/** The statement is rejected for the values in it, and would be every time. */
+export function isRejectedData(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && REJECTED_STATES.test(code);
+}
+
 const NUL = '\u0000';
 const TROUBLE = new RegExp(`[${NUL}\\ud800-\\udfff]`);
 const LONE_SURROGATES = /\p{Surrogate}/gu;

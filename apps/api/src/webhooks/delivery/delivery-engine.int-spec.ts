@@ -44,11 +44,14 @@ afterEach(async () => {
 
 const urls = new UrlPolicy({ allowCidrs: ['127.0.0.1/32'], ports: [{ from: 1, to: 65_535 }], allowHttp: true });
 
-function start(more: Partial<Parameters<typeof runEngine>[0]> = {}): RunningEngine {
+function partsOf() {
   const dial = new GuardedDial({ addresses: urls.addresses, resolve: systemResolve(), clock: systemClock });
   const sender = new HttpSender({ urls, dial, clock: systemClock, limitMs: 2_000 });
-  const store = new PostgresDeliveryStore(postgres.pool);
-  const running = runEngine({ store, sender, clock: systemClock, worker: `w${(born += 1)}`, ...more });
+  return { sender, store: new PostgresDeliveryStore(postgres.pool) };
+}
+
+function start(more: Partial<Parameters<typeof runEngine>[0]> = {}): RunningEngine {
+  const running = runEngine({ ...partsOf(), clock: systemClock, worker: `w${(born += 1)}`, ...more });
   engines.push(running);
   return running;
 }
@@ -140,6 +143,38 @@ describe('a Postgres that restarts in the middle of it', () => {
     expectIdsToBeTrue();
     expect(troubles.length).toBeGreaterThan(0);
   }, 60_000);
+});
+
+describe('what Postgres rejects for its data', () => {
+  const RULE = 'not_this_answer';
+  afterEach(() => postgres.query(`ALTER TABLE webhook.attempt DROP CONSTRAINT IF EXISTS ${RULE}`));
+
+  it('holds up nothing else: it is kept without its texts, or tried again later', async () => {
+    await makeEndpoint('a');
+    await makeEndpoint('b');
+    await postgres.query(`ALTER TABLE webhook.attempt ADD CONSTRAINT ${RULE} CHECK (response NOT LIKE '%poison%')`);
+    for (const id of ['a', 'b']) await enqueue(postgres.pool, id, eventsOf(1, 100));
+    const { sender } = partsOf();
+    const send: typeof sender.send = async (target, message) => {
+      const result = await sender.send(target, message);
+      const { sequence } = JSON.parse(message.body) as { sequence: number };
+      if (target.id === 'a' && sequence === 17) return { ...result, response: 'poison' };
+      // No HTTP code: the column cannot hold it, whatever the texts are.
+      return target.id === 'b' && sequence === 50 ? { ...result, status: 3_000_000_000 } : result;
+    };
+    const { troubles } = start({ sender: { send, forget: (id) => sender.forget(id), close: () => sender.close() } });
+    await until('all but one are written down', async () => (await left()) === 1, LIMIT_MS);
+    await until('it is told', () => troubles.length > 0, LIMIT_MS);
+    expect(troubles).toEqual([expect.stringMatching(/delivery 50 to webhook b .*out of range for type integer/)]);
+    const { rows } = await postgres.query(
+      `SELECT request, response, error FROM webhook.attempt WHERE endpoint_id = 'a' AND sequence = 17`,
+    );
+    expect(rows).toEqual([{ request: '', response: '', error: expect.stringContaining('rejects') as string }]);
+    const { rows: waiting } = await postgres.query('SELECT endpoint_id, sequence::int, state FROM webhook.delivery');
+    expect(waiting).toEqual([{ endpoint_id: 'b', sequence: 50, state: 'due' }]);
+    await systemClock.sleep(1_500);
+    expect(got('b').filter((sequence) => sequence === 50)).toHaveLength(1);
+  });
 });
 
 describe('a receiver', () => {

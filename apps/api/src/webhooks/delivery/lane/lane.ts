@@ -1,5 +1,6 @@
 import type { AttemptResult } from '../sender.js';
 import type { AttemptNote, Due, Endpoint, Seat, Settlement } from '../store/delivery-store.js';
+import { Aside } from './aside.js';
 import { Pace } from './pace.js';
 import { nextTryInMs } from './retry-schedule.js';
 import { TokenBucket } from './token-bucket.js';
@@ -28,6 +29,7 @@ export class Lane {
   private readonly waiting = new WaitingLine();
   private readonly inFlight = new Set<number>();
   private readonly settling = new Map<number, number>();
+  private readonly aside = new Aside();
   private requests = 0;
   private pace: Pace;
   private bucket: TokenBucket | undefined;
@@ -73,12 +75,12 @@ export class Lane {
 
   /** Sequences that must not be fetched again. */
   get held(): readonly number[] {
-    return [...this.waiting.sequences, ...this.inFlight, ...this.settling.keys()];
+    return [...this.waiting.sequences, ...this.inFlight, ...this.settling.keys(), ...this.aside.sequences];
   }
 
   /** How many more deliveries it has room for; 0 while it has enough. */
   get room(): number {
-    if (this.stopReason !== undefined) return 0;
+    if (this.stopReason !== undefined || this.aside.isFull) return 0;
     const { concurrency, batchSize, ordered } = this.given;
     const ahead = (ordered ? 1 : concurrency) * batchSize * REQUESTS_AHEAD;
     const most = this.pace.isOpen ? batchSize : Math.min(Math.max(ahead, FEWEST_HELD), MOST_HELD);
@@ -93,7 +95,7 @@ export class Lane {
   /** Whether one is due by now; told once, then it is up to whoever asked to fetch it. */
   takeRetry(now: number): boolean {
     if (this.retryAt > now) return false;
-    this.retryAt = Infinity;
+    this.retryAt = this.aside.letGo(now);
     return true;
   }
 
@@ -171,6 +173,13 @@ export class Lane {
     }
   }
 
+  /** What came of this one cannot be written down: for the store it is still due, and it is fetched again after a while. */
+  putAside(sequence: number, again: number): void {
+    this.settled([sequence]);
+    this.aside.put(sequence, again);
+    this.retryAt = Math.min(this.retryAt, again);
+  }
+
   /** How it went since this was asked the last time. */
   health(): 'well' | 'failing' | undefined {
     const health = this.lastHealth;
@@ -231,12 +240,6 @@ export class Lane {
   }
 }
 
-function pressureOn(
-  { ordered, concurrency, ratePerS }: Endpoint,
-  longestStepMs: number,
-): [Pace, TokenBucket | undefined] {
-  return [
-    new Pace(ordered ? 1 : concurrency, longestStepMs),
-    ratePerS === undefined ? undefined : new TokenBucket(ratePerS),
-  ];
+function pressureOn({ ordered, concurrency, ratePerS }: Endpoint, stepMs: number): [Pace, TokenBucket | undefined] {
+  return [new Pace(ordered ? 1 : concurrency, stepMs), ratePerS === undefined ? undefined : new TokenBucket(ratePerS)];
 }

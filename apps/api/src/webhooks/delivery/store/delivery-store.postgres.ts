@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import { orUnavailable, storableText } from '../../../projections/database.postgres.js';
-import type { DeliveryStore, Due, Endpoint, Renewal, Renewed, Seat, Settlement, Want } from './delivery-store.js';
+import { isRejectedData, orUnavailable, storableText } from '../../../projections/database.postgres.js';
+import { type DeliveryStore, type Due, type Endpoint, RejectedData, type Renewal } from './delivery-store.js';
+import type { Renewed, Seat, Settlement, Want } from './delivery-store.js';
 import { Seats } from './seats.postgres.js';
 
 /**
@@ -104,7 +105,12 @@ export class PostgresDeliveryStore implements DeliveryStore {
     if (settlements.length === 0) return;
     const values = [worker, ...stateColumns(lastOfEach(settlements)), ...noteColumns(settlements)];
     const query = { name: 'webhook_settle', text: SETTLE, values };
-    await orUnavailable('write down what was delivered', () => this.pool.query(query));
+    try {
+      await orUnavailable('write down what was delivered', () => this.pool.query(query));
+    } catch (cause) {
+      if (!isRejectedData(cause)) throw cause;
+      throw new RejectedData(`Postgres rejects it: ${(cause as Error).message}`, { cause });
+    }
   }
 }
 

@@ -87,6 +87,11 @@ export interface Settlement {
   readonly note?: AttemptNote;
 }
 
+/** Something of what was given can never be kept, now or later; nothing of it was. */
+export class RejectedData extends Error {
+  override readonly name = 'RejectedData';
+}
+
 /**
  * What waits to be delivered, and who delivers to whom. All times in it are by one clock, its own, so that it does not matter whose
  * clock is wrong. Every method throws `Unavailable` while the store is away; what it would have done is then unknown.
@@ -104,6 +109,6 @@ export interface DeliveryStore {
   leave(worker: string): Promise<void>;
   /** Those that are due, per endpoint: the longest due first, or all in order of their sequence where order is strict. */
   due(wants: readonly Want[]): Promise<readonly Due[]>;
-  /** All or nothing. What a former holder says of a delivery changes nothing; its attempt is noted all the same. */
+  /** All or nothing; throws `RejectedData` when it is nothing for ever. What a former holder says of a delivery changes nothing; its attempt is noted all the same. */
   settle(worker: string, settlements: readonly Settlement[]): Promise<void>;
 }

@@ -1,14 +1,15 @@
 import type { Clock } from '#events';
-import type {
-  AttemptNote,
-  DeliveryStore,
-  Due,
-  Endpoint,
-  Renewal,
-  Renewed,
-  Seat,
-  Settlement,
-  Want,
+import {
+  type AttemptNote,
+  type DeliveryStore,
+  type Due,
+  type Endpoint,
+  RejectedData,
+  type Renewal,
+  type Renewed,
+  type Seat,
+  type Settlement,
+  type Want,
 } from './delivery-store.js';
 
 interface Row {
@@ -42,6 +43,8 @@ export class MemoryDeliveryStore implements DeliveryStore {
   private readonly kept = new Map<string, Kept>();
   private readonly seen = new Map<string, number>();
   readonly attempts: KeptAttempt[] = [];
+  /** What a table's rules would say no to. */
+  rejects: (settlement: Settlement) => boolean = () => false;
 
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
@@ -139,6 +142,7 @@ export class MemoryDeliveryStore implements DeliveryStore {
   }
 
   async settle(worker: string, settlements: readonly Settlement[]): Promise<void> {
+    if (settlements.some(this.rejects)) throw new RejectedData('a rule says no');
     const now = this.clock.now();
     for (const { endpointId, epoch, sequence, becomes, attempts, inMs, note } of settlements) {
       if (note) this.attempts.push({ ...note, endpointId, sequence });
