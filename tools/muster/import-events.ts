@@ -38,7 +38,7 @@ export async function importEvents(services: OwnServices, file: string, say: Say
 function assertWhole(file: string, { first, anchor }: ExportHeader): void {
   if (anchor === NOTHING_BEFORE.toString('hex')) return;
   throw new Error(
-    `Cannot import ${file}: it begins at sequence ${first}, because the archive had dropped its first days (MUSTER_ARCHIVE_RETENTION_DAYS). ` +
+    `Cannot import ${file}: it begins at sequence ${first}, because the archive had dropped its first days (MUSTER_ARCHIVE_RETENTION). ` +
       'Nodes, templates and VMs of which only those told would be missing, and everything about them would be lost. Nothing was imported. ' +
       'Import an export from before those days were dropped, or put back a backup of the folder of NATS, which has all that lives in EVENTS and EVENTS_REMNANT',
   );

@@ -20,8 +20,8 @@ export interface ApiConfig extends LogConfig {
   readonly auth?: AuthConfig;
   /** Undefined: plain HTTP. */
   readonly tls?: TlsConfig;
-  /** 0: archived events are kept for ever. */
-  readonly archiveRetentionDays: number;
+  /** Undefined: archived events are kept for ever. */
+  readonly archiveRetentionMs: number | undefined;
   readonly graceMs: number;
   /** Clients that may follow the log through this process at once. */
   readonly streamFollowers: number;
@@ -46,7 +46,7 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
     'MUSTER_REGISTRY_LISTEN',
     'ANKA_RUN_REGISTRY',
     'MUSTER_BLOB_DIR',
-    'MUSTER_ARCHIVE_RETENTION_DAYS',
+    'MUSTER_ARCHIVE_RETENTION',
     'MUSTER_STREAM_FOLLOWERS',
     'MUSTER_LOG_LEVEL',
     'ANKA_GRACEFUL_SHUTDOWN_TIMEOUT',
@@ -65,7 +65,7 @@ export function readApiConfig(env: Environment = process.env): ApiConfig {
     natsUrl: needed.MUSTER_NATS_URL,
     databaseUrl: needed.MUSTER_DATABASE_URL,
     blobDir: settings.MUSTER_BLOB_DIR ?? join(settings.MUSTER_HOME, 'blobs'),
-    archiveRetentionDays: settings.MUSTER_ARCHIVE_RETENTION_DAYS,
+    archiveRetentionMs: settings.MUSTER_ARCHIVE_RETENTION,
     ...(auth && { auth }),
     ...(tls && { tls }),
     graceMs: settings.ANKA_GRACEFUL_SHUTDOWN_TIMEOUT,

@@ -62,9 +62,9 @@ export function assemble(config: ApiConfig, log: Log) {
   const blobs = new DiskBlobStore(config.blobDir);
   const vitals = new NodeVitals(clock);
   const bus = new LateBus(() => connectNatsBus(config.natsUrl, 'muster-api', log), clock);
-  const { databaseUrl, archiveRetentionDays: keptDays } = config;
+  const { databaseUrl, archiveRetentionMs: keptMs } = config;
   const outbox = new WebhookOutbox();
-  const follows = { pool, databaseUrl, keptDays, bus, clock, metrics, log };
+  const follows = { pool, databaseUrl, keptMs, bus, clock, metrics, log };
   const { gate, loop, store, archive } = followersOf(follows, [outbox]);
   const seen = { lastSequence: 0 };
   const watch = new HealthWatch(probesOf({ bus, loop, gate, store, archive }, seen), clock, (part, wrong) => {

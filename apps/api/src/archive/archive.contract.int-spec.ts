@@ -70,7 +70,8 @@ describe('the retention of the archive in Postgres', () => {
   const [first] = story() as [ArchivedEvent];
   const at = (sequence: number, day: number) => ({ ...first, sequence, time: first.time + day * DAY_MS });
   const days = [at(1, 0), at(2, 0), at(3, 1), at(7, 1), at(8, 2), at(9, 5)];
-  const drop = (keptDays: number, atDay: number) => dropOldDays(postgres.pool, keptDays, first.time + atDay * DAY_MS);
+  const drop = (keptDays: number, atDay: number) =>
+    dropOldDays(postgres.pool, keptDays * DAY_MS, first.time + atDay * DAY_MS);
   const isRight = () =>
     withStoredArchive(postgres.pool, async (archive) => {
       const rows: number[] = [];

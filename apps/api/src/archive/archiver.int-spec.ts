@@ -28,7 +28,7 @@ function replica() {
   const bus = { log, announceArchived: () => undefined };
   const needs = {
     databaseUrl: postgres.url,
-    keptDays: 0,
+    keptMs: undefined,
     bus,
     clock: systemClock,
     metrics: new Metrics(),

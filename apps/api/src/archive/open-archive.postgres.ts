@@ -20,8 +20,8 @@ const CONNECTIONS = 2;
 export interface ArchiveNeeds {
   /** Secret. */
   readonly databaseUrl: string;
-  /** 0: for ever. */
-  readonly keptDays: number;
+  /** Undefined: for ever. */
+  readonly keptMs: number | undefined;
   readonly bus: Pick<LateBus, 'log' | 'announceArchived'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -31,7 +31,7 @@ export interface ArchiveNeeds {
 
 /** The archive as this replica keeps it: the follower that writes it, when it has the seat, and how far it is. */
 export function openArchive(needs: ArchiveNeeds, companions: readonly Companion[]) {
-  const { databaseUrl, keptDays, bus, clock, metrics, log, onState } = needs;
+  const { databaseUrl, keptMs, bus, clock, metrics, log, onState } = needs;
   // Its sessions wait for the disk, unlike those of the views: what is in the archive may be in the log no more.
   const pool = openPool(databaseUrl, CONNECTIONS);
   const store = new PostgresArchiveStore(pool, companions);
@@ -47,7 +47,7 @@ export function openArchive(needs: ArchiveNeeds, companions: readonly Companion[
   const archiver = new Archiver({ log: bus.log, store, clock }, onCommit);
   const seat = new PostgresFollowerSeat(databaseUrl, ARCHIVER_LOCK, 'muster-archiver');
   const loop = new FollowerLoop(archiver, seat, clock, onState);
-  const drop = (now: number) => dropOldDays(pool, keptDays, now);
-  const flows = keptDays > 0 ? [new Retention({ clock, log, drop })] : [];
+  const flows =
+    keptMs === undefined ? [] : [new Retention({ clock, log, drop: (now) => dropOldDays(pool, keptMs, now) })];
   return { store, gate, loop, flows, close: () => pool.end() };
 }

@@ -5,7 +5,6 @@ import { EVENT_TABLE, HEAD_TABLE, HOLE_TABLE } from './archive-tables.postgres.j
 import { dayOf } from './chain.js';
 import { lockPartitions, type Partition, partitionsOf } from './partitions.postgres.js';
 
-const DAY_MS = 86_400_000;
 /** Readers and the archiver wait while a day is dropped; it is tried again later rather than have them wait longer, ms. */
 const LOCK_LIMIT_MS = 1_000;
 
@@ -16,11 +15,11 @@ interface DayEnd {
 }
 
 /**
- * Drops the days that ended more than so many days ago, whole and from the oldest on; never the newest, nor one of which a webhook still
+ * Drops the days that ended before `now - keptMs`, whole and from the oldest on; never the newest, nor one of which a webhook still
  * needs an event. The hash of the last dropped event stays as the anchor, by which the rest can still be verified. Returns how many days.
  */
-export function dropOldDays(pool: pg.Pool, keptDays: number, now: number): Promise<number> {
-  const firstKept = dayOf(now - keptDays * DAY_MS);
+export function dropOldDays(pool: pg.Pool, keptMs: number, now: number): Promise<number> {
+  const firstKept = dayOf(now - keptMs);
   return orUnavailable('drop old days of the archive', () =>
     onClient(pool, async (client) => {
       await client.query(`BEGIN; SET LOCAL lock_timeout = ${LOCK_LIMIT_MS}`);

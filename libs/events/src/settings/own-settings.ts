@@ -62,14 +62,11 @@ export const OWN_SETTINGS = [
     meaning: 'The Postgres database of the projections. Unset: the start command runs its own.',
   },
   {
-    name: 'MUSTER_ARCHIVE_RETENTION_DAYS',
+    name: 'MUSTER_ARCHIVE_RETENTION',
     apps: ['api'],
-    kind: 'integer',
-    default: '0',
-    atLeast: 0,
-    atMost: 36_500,
+    kind: 'age',
     meaning:
-      'Days for which archived events are kept; older ones are dropped by whole days, unless a webhook still waits for them. 0: for ever.',
+      'How long archived events are kept; older ones are dropped by whole days, unless a webhook still waits for them. Unset: for ever.',
   },
   {
     name: 'MUSTER_EVENTS_RETENTION',
