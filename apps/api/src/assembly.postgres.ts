@@ -79,7 +79,8 @@ export function assemble(config: ApiConfig, log: Log) {
   const reads = readsOf(pool, { bus, gates: { views: gate, archive: archive.gate }, clock, metrics, log, config });
   const needs = { config, archive: reads.archive, ask, gate: archive.gate, outbox };
   const webhooks = openWebhooks({ ...needs, clock, metrics, log });
-  const delivery = openDelivery({ config, ask, gate: archive.gate, outbox, clock, metrics, log });
+  const { sender } = webhooks;
+  const delivery = openDelivery({ config, ask, gate: archive.gate, outbox, sender, clock, metrics, log });
   const opened = [archive, webhooks, delivery];
   const closePools = async () => void (await Promise.all([pool.end(), ...opened.map((one) => one.close())]));
   const flows = [

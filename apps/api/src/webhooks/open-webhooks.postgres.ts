@@ -35,7 +35,10 @@ export interface WebhooksParts {
   readonly log: Log;
 }
 
-/** Everything about webhooks but deliveries. Its sessions wait for the disk: what was queued is never queued again. */
+/**
+ * Everything about webhooks but deliveries, which go out by the same sender as pings. Its sessions wait for the disk: what was queued is never queued
+ * again.
+ */
 export function openWebhooks({ config, archive, ask, gate, outbox, clock, metrics, log }: WebhooksParts) {
   const pool = openPool(config.databaseUrl, MAX_CONNECTIONS);
   const policy = new UrlPolicy(config.webhooks.receivers);
@@ -50,9 +53,7 @@ export function openWebhooks({ config, archive, ask, gate, outbox, clock, metric
   return {
     desk: new WebhookDesk({ store, archive, ask, gate, sender, policy, clock, newSecret, wake }),
     keeper,
-    outbox,
     sender,
-    policy,
     close: async () => {
       sender.close();
       await pool.end();

@@ -107,7 +107,9 @@ export class HttpSender implements Sender {
   private poolFor({ id, url: text }: Target): Pool | string {
     const kept = this.pools.get(id);
     if (kept?.text === text) return kept;
-    this.forget(id);
+    // Whoever still sends to the URL of before is not cut off by who knows the new one.
+    kept?.agent.retire();
+    this.pools.delete(id);
     const refusal = this.parts.urls.refusal(text);
     if (refusal !== undefined) return refusal;
     const url = new URL(text);

@@ -9,10 +9,7 @@ import type { Metrics } from '../../shell/metrics.system.js';
 import type { WebhookOutbox } from '../outbox.postgres.js';
 import { compose } from './compose.js';
 import { DeliveryEngine } from './delivery-engine.js';
-import { GuardedDial } from './guard/guarded-dial.driver.js';
-import { systemResolve } from './guard/resolve.driver.js';
-import { UrlPolicy } from './guard/url-policy.js';
-import { HttpSender } from './http-sender.http.js';
+import type { Sender } from './sender.js';
 import type { Endpoint } from './store/delivery-store.js';
 import { PostgresDeliveryStore } from './store/delivery-store.postgres.js';
 import { wakeAsArchived } from './wake-as-archived.js';
@@ -29,21 +26,21 @@ export interface DeliveryParts {
   /** Of the archive. */
   readonly gate: FollowerGate;
   readonly outbox: WebhookOutbox;
+  /** Whoever made it closes it. */
+  readonly sender: Sender;
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
 /** What brings events to receivers. Its sessions wait for the disk: what was delivered is not delivered again after a crash. */
-export function openDelivery({ config, ask, gate, outbox, clock, metrics, log }: DeliveryParts) {
-  const { receivers, retryScheduleMs, disableAfterMs } = config.webhooks;
+export function openDelivery({ config, ask, gate, outbox, sender, clock, metrics, log }: DeliveryParts) {
+  const { retryScheduleMs, disableAfterMs } = config.webhooks;
   const pool = openPool(config.databaseUrl, CONNECTIONS);
-  const urls = new UrlPolicy(receivers);
-  const dial = new GuardedDial({ addresses: urls.addresses, resolve: systemResolve(), clock });
   const host = machineName();
   const engine = new DeliveryEngine({
     store: new PostgresDeliveryStore(pool),
-    sender: new HttpSender({ urls, dial, clock }),
+    sender,
     clock,
     chance: newChance,
     worker: newId(),

@@ -18,6 +18,7 @@ const MOST_IDLE = 16;
  */
 export class PinnedAgent extends Agent {
   private readonly born = new WeakMap<Duplex, number>();
+  private retired = false;
 
   constructor(
     private readonly url: URL,
@@ -39,7 +40,13 @@ export class PinnedAgent extends Agent {
 
   override keepSocketAlive(socket: Duplex): boolean {
     const ageMs = this.clock.now() - (this.born.get(socket) ?? -Infinity);
-    return ageMs < MAX_SOCKET_AGE_MS && Boolean(super.keepSocketAlive(socket) as unknown);
+    return !this.retired && ageMs < MAX_SOCKET_AGE_MS && Boolean(super.keepSocketAlive(socket) as unknown);
+  }
+
+  /** Keeps no connection any more; what is under way comes to its end. */
+  retire(): void {
+    this.retired = true;
+    for (const sockets of Object.values(this.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
   }
 
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
