@@ -10,6 +10,7 @@ import { newId } from './ids.system.js';
 import { serveOpenApi } from './openapi/openapi.module.js';
 import type { Log } from './shell/log.js';
 import { serveMetrics } from './shell/metrics-listener.http.js';
+import { collectOfProcess } from './shell/metrics.system.js';
 import { nestLog } from './shell/nest-log.js';
 import { createAdapter, wireServer } from './shell/server.module.js';
 import { tlsOptions } from './shell/tls-options.driver.js';
@@ -29,6 +30,7 @@ export interface RunningApi {
 export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi> {
   const tls = config.tls && tlsOptions(config.tls, config.auth?.authoritiesFile);
   const assembly = assemble(config, log);
+  collectOfProcess();
   const auth = await openAuth(config.auth, assembly);
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.of(config, assembly, auth),

@@ -1,8 +1,16 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, register as ofProcess, Registry } from 'prom-client';
 import type { Part } from './health-watch.js';
 
 /** From a quick read to a command that waits for a failing-over control plane, seconds. */
 const BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * Adds what Node says of the process to all that Prometheus is told. Its hooks stay for as long as the process lives, so only whoever
+ * runs as a process calls this; a second call does nothing.
+ */
+export function collectOfProcess(): void {
+  if (ofProcess.getMetricsAsArray().length === 0) collectDefaultMetrics();
+}
 
 /** What Prometheus is told. Labels never hold ids. */
 export class Metrics {
@@ -55,10 +63,6 @@ export class Metrics {
     buckets: BUCKETS_S,
     registers: [this.registry],
   });
-
-  constructor() {
-    collectDefaultMetrics({ register: this.registry });
-  }
 
   request(method: string, route: string, status: number, durationMs: number): void {
     this.requests.observe({ method, route, status: String(status) }, durationMs / 1000);
@@ -116,6 +120,6 @@ export class Metrics {
   }
 
   text(): Promise<string> {
-    return this.registry.metrics();
+    return Registry.merge([this.registry, ofProcess]).metrics();
   }
 }
