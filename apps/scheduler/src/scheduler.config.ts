@@ -1,5 +1,5 @@
 import { DEFAULT_POLICY, type Policy, refusePolicy } from '#domain';
-import { LOOK_MS, MARGIN_EVENTS, MIN_EVENTS_TO_CUT } from './retention/limits.js';
+import { MARGIN_EVENTS, MIN_EVENTS_TO_CUT, SHORTEST_LOOK_MS } from './retention/limits.js';
 import type { Retention } from './retention/retention.js';
 import { assertKnownSettings, type Environment, type ListenAddress, readSettings, requireSettings } from '#events';
 
@@ -34,6 +34,7 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
     'ANKA_API_KEYS_CLEANING_INTERVAL',
     'MUSTER_EVENTS_RETENTION',
     'MUSTER_COMMANDS_RETENTION',
+    'MUSTER_RETENTION_INTERVAL',
   ]);
   const policy: Policy = {
     ...DEFAULT_POLICY,
@@ -56,7 +57,13 @@ export function schedulerConfig(env: Environment): SchedulerConfig {
   const retention: Retention = {
     eventsMs: settings.MUSTER_EVENTS_RETENTION,
     commandsMs: settings.MUSTER_COMMANDS_RETENTION,
-    ...{ lookMs: LOOK_MS, minEvents: MIN_EVENTS_TO_CUT, marginEvents: MARGIN_EVENTS },
+    lookMs: lookMsOf(settings.MUSTER_RETENTION_INTERVAL),
+    ...{ minEvents: MIN_EVENTS_TO_CUT, marginEvents: MARGIN_EVENTS },
   };
   return { retention, natsUrl, logLevel: settings.MUSTER_LOG_LEVEL, listen: settings.MUSTER_SCHEDULER_LISTEN, policy };
+}
+
+function lookMsOf(ms: number): number {
+  if (ms >= SHORTEST_LOOK_MS) return ms;
+  throw new Error(`Cannot read setting MUSTER_RETENTION_INTERVAL: it must be at least ${SHORTEST_LOOK_MS} ms`);
 }

@@ -1,5 +1,5 @@
-/** The log is looked at this often. */
-export const LOOK_MS = 10 * 60_000;
+/** The log is not looked at more often: each look asks the server a dozen questions. */
+export const SHORTEST_LOOK_MS = 1000;
 /** Fewer events than that are not worth another remnant. */
 export const MIN_EVENTS_TO_CUT = 10_000;
 /**

@@ -29,8 +29,8 @@ function sumOf(text: string): number {
   return Math.ceil(Number(sumMs.toFixed(6)));
 }
 
-/** No age is shorter: whoever cuts something off by its age needs time to see to it that nothing is lost. */
-export const SHORTEST_AGE_MS = 3_600_000;
+/** No age is shorter: whoever has heard nothing asks again within seconds, and must find what became of the first time. */
+export const SHORTEST_AGE_MS = 10_000;
 const DAYS = /^(?:(\d+)d)?(.*)$/;
 
 /** The same for how old something may become: days are understood, too (`90d`, `1d12h`), and it may be long. */

@@ -84,6 +84,13 @@ export const OWN_SETTINGS = [
       'How long the command stream keeps commands that were decided: a replay can begin behind them. Unset: for ever.',
   },
   {
+    name: 'MUSTER_RETENTION_INTERVAL',
+    apps: ['scheduler'],
+    kind: 'duration',
+    default: '10m',
+    meaning: 'How often the control plane looks whether the streams have something to cut off; at least 1s.',
+  },
+  {
     name: 'MUSTER_BLOB_DIR',
     apps: ['api'],
     kind: 'path',

@@ -37,7 +37,7 @@ export function expectationOf(setting: Setting): string {
     case 'duration':
       return 'a duration such as 500ms, 10s or 1m30s, at most 24 days';
     case 'age':
-      return 'a time such as 12h or 90d, at least an hour';
+      return 'a time such as 12h or 90d, at least 10s';
     case 'listen':
       return 'host:port or :port';
     case 'enum':

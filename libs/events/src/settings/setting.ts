@@ -9,7 +9,7 @@ export type AppName = 'api' | 'scheduler' | 'node-agent' | 'start';
  * - `integer` and `fraction`: within the bounds of the setting, both included;
  * - `boolean`: true or false;
  * - `duration`: Go style (`1m30s`, `500ms`), read as milliseconds;
- * - `age`: the same without that limit, and with days (`90d`), as no timer runs for it; at least an hour;
+ * - `age`: the same without that limit, and with days (`90d`), as no timer runs for it; at least 10 seconds;
  * - `listen`: `host:port`, or `:port` for every interface; port 0 takes a free one;
  * - `enum`: one of the setting's values.
  */
