@@ -171,6 +171,7 @@ export class House {
       policy: new UrlPolicy({ allowCidrs: [], allowHttp: false, ports: [{ from: 443, to: 443 }] }),
       clock: this.clock,
       newSecret: () => secretText(Buffer.alloc(SECRET_BYTES, ++secrets)),
+      machineName: 'host',
       wake: (ids) => void this.woken.push(...ids),
     });
   }

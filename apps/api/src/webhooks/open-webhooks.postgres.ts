@@ -1,6 +1,7 @@
 import type { Clock } from '#events';
 import type { ArchiveReader } from '../archive/archive-reader.js';
 import type { Ask, ReadGate } from '../commands/ask.js';
+import { machineName } from '../dialects/anka/event-log/host-name.system.js';
 import { openPool } from '../projections/database.postgres.js';
 import type { Log } from '../shell/log.js';
 import type { Metrics } from '../shell/metrics.system.js';
@@ -51,7 +52,18 @@ export function openWebhooks({ config, archive, ask, gate, outbox, clock, metric
   const keeper = new WebhookKeeper({ store, archive, clock, sweep, wake, onTrouble });
   gaugesOf(metrics, keeper);
   return {
-    desk: new WebhookDesk({ store, archive, ask, gate, sender, policy, clock, newSecret, wake }),
+    desk: new WebhookDesk({
+      store,
+      archive,
+      ask,
+      gate,
+      sender,
+      policy,
+      clock,
+      newSecret,
+      machineName: machineName(),
+      wake,
+    }),
     keeper,
     sender,
     close: async () => {

@@ -7,7 +7,7 @@ import { refusalProblem } from '../templates/refusal-problems.js';
 import type { AttemptResult, Sender } from './delivery/sender.js';
 import type { UrlPolicy } from './delivery/guard/url-policy.js';
 import type { Endpoint, EndpointChange, EndpointSecret, EndpointSettings } from './endpoint.js';
-import { pingEvent } from './ping.js';
+import { pingMessage } from './ping.js';
 import { keptSecrets } from './secrets.js';
 import type { WebhookStore } from './webhook-store.js';
 
@@ -22,6 +22,8 @@ export interface WebhookParts {
   readonly policy: UrlPolicy;
   readonly clock: Clock;
   readonly newSecret: () => string;
+  /** Stands in what goes out in the vendor's form. */
+  readonly machineName: string;
   /** Tells whoever delivers that something is due. */
   readonly wake: (endpointIds: readonly string[]) => void;
 }
@@ -95,7 +97,7 @@ export class WebhookDesk {
     const { store, sender, clock } = this.parts;
     const endpoint = await this.mustGet(id);
     const at = clock.now();
-    const message = pingEvent(endpoint, eventId, at);
+    const message = pingMessage(endpoint, eventId, at, this.parts.machineName);
     const sent = await sender.send(endpoint, message);
     await store.noteAttempt({ ...sent, at, endpointId: id, sequence: 0, eventId, type: 'ping', attempt: 1 });
     return sent;

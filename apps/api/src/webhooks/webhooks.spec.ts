@@ -183,7 +183,21 @@ describe('POST /api/v2/webhooks/{id}/ping', () => {
   it('speaks the format of the webhook', async () => {
     const id = await create({ format: 'anka' });
     await call('POST', `/${id}/ping`);
-    expect(JSON.parse(house.sender.sent[0]?.message.body ?? '')).toMatchObject({ name: 'Ping', webhook_id: id });
+    const { body } = house.sender.sent[0]?.message ?? fail();
+    expect(JSON.parse(body)).toMatchObject({ name: 'Ping', machineName: 'host', webhook_id: id });
+    const keys = Object.keys(JSON.parse(body) as object);
+    expect(keys).toEqual([...keys].sort());
+  });
+
+  it.each([
+    ['standard-webhooks', 'application/cloudevents-batch+json', { type: 'muster.webhook.ping' }],
+    ['anka', 'application/json', { name: 'Ping' }],
+  ])('comes as a list of one where deliveries come as lists, in the format %s', async (format, contentType, event) => {
+    const id = await create({ format, batchSize: 10 });
+    const { body } = await call('POST', `/${id}/ping`);
+    const { message } = house.sender.sent[0] ?? fail();
+    expect(message).toMatchObject({ id: `${body.id}+1`, contentType });
+    expect(JSON.parse(message.body)).toEqual([expect.objectContaining(event)]);
   });
 });
 

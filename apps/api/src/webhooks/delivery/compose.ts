@@ -3,12 +3,14 @@ import { recordOf } from '../../dialects/anka/event-log/anka-record.js';
 import type { Message } from './sender.js';
 import type { Due, Endpoint } from './store/delivery-store.js';
 
+type Form = Pick<Endpoint, 'format' | 'batchSize'>;
+
 /**
  * The one request for some events. `standard-webhooks`: the CloudEvents exactly as they are in the log, alone or as a list. `anka`: the flat
  * records of the vendor's event log; undefined when that log tells of none of these events. `machineName` stands in those records.
  */
 export function compose(
-  { format, batchSize }: Pick<Endpoint, 'format' | 'batchSize'>,
+  { format, batchSize }: Form,
   events: readonly Pick<Due, 'eventId' | 'sequence' | 'body'>[],
   machineName: string,
 ): Message | undefined {
@@ -17,6 +19,18 @@ export function compose(
     const text = anka ? ankaRecord(body, sequence, machineName) : body;
     return text === undefined ? [] : [{ eventId, text }];
   });
+  return messageOf({ format, batchSize }, told);
+}
+
+/** An event as JSON in the format of the endpoint. */
+interface Told {
+  readonly eventId: string;
+  readonly text: string;
+}
+
+/** Alone where requests hold an event, a list (be it of one) where they hold lists; undefined for none at all. */
+export function messageOf({ format, batchSize }: Form, told: readonly Told[]): Message | undefined {
+  const anka = format === 'anka';
   const [first] = told;
   if (first === undefined) return undefined;
   if (batchSize <= 1)
