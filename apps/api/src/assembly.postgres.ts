@@ -88,7 +88,7 @@ export function assemble(config: ApiConfig, log: Log) {
     ...delivery.flows,
     reads.eventReads.followers,
     ...archive.flows,
-    ...flowsOf(config, centralLog, { bus: () => bus.now(), clock, log }),
+    ...flowsOf(config, centralLog, { bus: () => bus.now(), clock, log, metrics }),
     ...macKeeper(config.macRange, ask, clock, log),
     placeMarks({ bus, clock, log, store, archive }),
   ];
@@ -121,6 +121,7 @@ function followersOf({ pool, ...needs }: FollowerNeeds, companions: readonly Com
     bus.announce(projected.sequence);
     loop.committed();
     metrics.batch(projected.events, clock.now() - (projected.eventTime ?? clock.now()));
+    metrics.unreadable('projection', projected.unreadable);
   };
   const projector = new Projector({ log: bus.log, store, clock }, onCommit);
   const seat = new PostgresFollowerSeat(databaseUrl);
@@ -145,6 +146,7 @@ function readsOf(pool: ReturnType<typeof openPool>, { bus, gates, clock, metrics
     ...{ archive, log: bus.log, vms: views.vms, clock, maxFollowers: config.streamFollowers },
     gates,
     onTrouble: (trouble) => log.warn('clients do not hear of events as they happen', { trouble }),
+    onUnreadable: (events) => metrics.unreadable('vm-history', events),
   });
   gaugeStreams(metrics, eventReads.followers);
   return { ...views, archive, eventReads };
@@ -168,13 +170,15 @@ function viewsOf(pool: ReturnType<typeof openPool>) {
 function flowsOf(
   { eventLog: { http, file } }: ApiConfig,
   centralLog: CentralLog,
-  parts: Pick<EventLogParts, 'bus' | 'clock' | 'log'>,
+  { metrics, ...parts }: Pick<EventLogParts, 'bus' | 'clock' | 'log'> & { readonly metrics: Metrics },
 ): RecordFlow[] {
   const receivers = [
     ...(http ? [httpReceiver(new HttpSink(http, parts.clock), http.quickRetries)] : []),
     ...(file ? [fileReceiver(centralLog)] : []),
   ];
-  return receivers.map((receiver) => flowTo(receiver, { ...parts, holder: newId(), machineName: machineName() }));
+  const onUnreadable = (events: number) => metrics.unreadable('event-log', events);
+  const own = () => ({ holder: newId(), machineName: machineName() });
+  return receivers.map((receiver) => flowTo(receiver, { ...parts, ...own(), onUnreadable }));
 }
 
 /** Tells the control plane what has been read, and so may be cut off the log. */

@@ -74,6 +74,16 @@ function showState(registry: Registry, controlPlane: () => ControlPlane): void {
         this.set(read(controlPlane()));
       },
     });
+  new Counter({
+    name: 'muster_events_unreadable_total',
+    help: 'Events that were passed over because this build cannot read them: their type or version is of a newer one.',
+    labelNames: ['follower'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc({ follower: 'control-plane' }, controlPlane().unreadable);
+    },
+  });
   gauge('muster_leader', 'Whether this process writes the log', (plane) => (plane.isLeader ? 1 : 0));
   gauge('muster_log_sequence', 'Last event in memory', ({ cluster }) => cluster.sequence);
   gauge('muster_vms', 'VMs in memory', ({ cluster }) => cluster.vms.size);

@@ -14,10 +14,13 @@ export interface EventReadsParts {
   readonly clock: Clock;
   readonly maxFollowers?: number;
   readonly onTrouble: (message: string) => void;
+  /** So many events of a VM's history were passed over. */
+  readonly onUnreadable?: (events: number) => void;
 }
 
 /** All through which doors read events, over the archive and the log. */
-export function eventReadsOf({ archive, gates, log, vms, clock, maxFollowers, onTrouble }: EventReadsParts) {
+export function eventReadsOf({ archive, gates, log, vms, clock, maxFollowers, ...tell }: EventReadsParts) {
+  const { onTrouble, onUnreadable } = tell;
   const followers = new Followers({
     ...{ log, archive, clock, onTrouble },
     ...(maxFollowers !== undefined && { maxFollowers }),
@@ -25,7 +28,7 @@ export function eventReadsOf({ archive, gates, log, vms, clock, maxFollowers, on
   const inStep = new ArchiveInStep(archive, { ...gates, told: () => followers.toldUpTo }, log);
   return {
     archiveInStep: inStep,
-    vmPast: new VmPast(inStep, vms, currentReach),
+    vmPast: new VmPast(inStep, vms, currentReach, onUnreadable),
     followers,
   };
 }

@@ -48,13 +48,16 @@ describe('the projector', () => {
     await running;
   });
 
-  test('passes over an event of a type that it does not know, and folds on behind it', async () => {
-    const { clock, nats, store, stop, projector } = world();
+  test('passes over events of a type or version that it does not know, tells how many, and folds on behind them', async () => {
+    const { clock, nats, store, stop, projector, committed } = world();
     const raw = { id: 'x:1', type: 'muster.vm.VMDanced', subject: 'vm-1', time: '2026-01-01T00:00:00Z', data: {} };
     nats.events.append({ subject: 'muster.evt.vm.vm-1.VMDanced', text: JSON.stringify(raw) });
+    const newer = { ...raw, id: 'x:2', type: 'muster.vm.VMStarted', dataschema: 'urn:muster:VMStarted:99' };
+    nats.events.append({ subject: 'muster.evt.vm.vm-1.VMStarted', text: JSON.stringify(newer) });
     const running = projector.run(stop.signal);
     await clock.advanceBy(10);
-    expect((await store.position()).sequence).toBe(1);
+    expect((await store.position()).sequence).toBe(2);
+    expect(committed).toMatchObject([{ events: 2, unreadable: 2 }]);
     stop.abort();
     await running;
   });

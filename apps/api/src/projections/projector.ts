@@ -25,6 +25,8 @@ export interface Projected {
   readonly events: number;
   /** Time of the last event, unix ms. */
   readonly eventTime: number | undefined;
+  /** Those of the events that this build cannot read. */
+  readonly unreadable: number;
 }
 
 export interface ProjectorPorts {
@@ -68,7 +70,8 @@ export class Projector {
     const step = { from, incarnation, toSequence: last.sequence, changes };
     if (!(await this.ports.store.commit(step))) throw new Overtaken('projection', from.sequence);
     this.cache.apply(changes);
-    this.onCommit({ sequence: last.sequence, events: events.length, eventTime: last.recorded?.time });
+    const unreadable = events.reduce((count, { recorded }) => (recorded === undefined ? count + 1 : count), 0);
+    this.onCommit({ sequence: last.sequence, events: events.length, eventTime: last.recorded?.time, unreadable });
     return { ...from, sequence: last.sequence, incarnation };
   }
 }

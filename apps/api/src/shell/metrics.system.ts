@@ -12,6 +12,10 @@ export function collectOfProcess(): void {
   if (ofProcess.getMetricsAsArray().length === 0) collectDefaultMetrics();
 }
 
+/** Who decodes events, and passes over those that this build cannot read. */
+const DECODERS = ['projection', 'event-log', 'webhooks', 'vm-history'] as const;
+export type DecodesEvents = (typeof DECODERS)[number];
+
 /** What Prometheus is told. Labels never hold ids. */
 export class Metrics {
   private readonly registry = new Registry();
@@ -50,6 +54,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly unread = new Counter({
+    name: 'muster_events_unreadable_total',
+    help: 'Events that were passed over because this build cannot read them: their type or version is of a newer one.',
+    labelNames: ['follower'],
+    registers: [this.registry],
+  });
   private readonly deliveries = new Counter({
     name: 'muster_webhook_events_total',
     help: 'Events that were sent to webhooks, by what came of it.',
@@ -63,6 +73,10 @@ export class Metrics {
     buckets: BUCKETS_S,
     registers: [this.registry],
   });
+
+  constructor() {
+    for (const follower of DECODERS) this.unreadable(follower, 0);
+  }
 
   request(method: string, route: string, status: number, durationMs: number): void {
     this.requests.observe({ method, route, status: String(status) }, durationMs / 1000);
@@ -82,6 +96,11 @@ export class Metrics {
   archivedBatch(events: number, delayMs: number): void {
     this.archived.inc(events);
     this.archiveDelay.set(Math.max(0, delayMs) / 1000);
+  }
+
+  /** So many events were passed over. */
+  unreadable(follower: DecodesEvents, events: number): void {
+    this.unread.inc({ follower }, events);
   }
 
   /** One request to a receiver. */

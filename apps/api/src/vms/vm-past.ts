@@ -20,13 +20,14 @@ export class VmPast {
     /** All VMs, whoever asks. */
     private readonly vms: Pick<VmView, 'get'>,
     private readonly reach: () => Reach | undefined,
+    private readonly onUnreadable: (events: number) => void = () => undefined,
   ) {}
 
   /** The VM as of that moment. Throws a 404, a 410, or, for a place that the log has not come to, a 400. */
   async rowAt(vmId: string, moment: Moment): Promise<VmRow> {
     if (!isId(vmId) || !(await this.sees(vmId))) throw unknownVm(vmId);
     await this.checkMoment(moment);
-    const then = vmThen(await this.archive.history('vm', vmId, moment));
+    const then = vmThen(await this.archive.history('vm', vmId, moment), this.onUnreadable);
     if (then.kind === 'there') return then.row;
     if (then.kind === 'beyond' || (then.kind === 'unknown' && (await this.isOlderThanArchive(vmId))))
       throw forgotten(`The beginning of VM ${vmId}`);

@@ -13,13 +13,19 @@ export type VmThen =
   /** Its beginning is kept no longer. */
   | { readonly kind: 'beyond' };
 
-/** Folds the events about one VM, oldest first, as the projection does. */
-export function vmThen(history: readonly ArchivedEvent[]): VmThen {
+/** Folds the events about one VM, oldest first, as the projection does; says how many it had to pass over, if any. */
+export function vmThen(
+  history: readonly ArchivedEvent[],
+  onUnreadable: (events: number) => void = () => undefined,
+): VmThen {
   let row: VmRow | undefined;
   let hasBegun = false;
   for (const { sequence, body } of history) {
     const recorded = decodeEvent(JSON.parse(body) as CloudEvent, sequence);
-    if (recorded === undefined) continue;
+    if (recorded === undefined) {
+      onUnreadable(1);
+      continue;
+    }
     const { event } = recorded;
     row = foldVm(row, recorded, event as Parameters<typeof foldVm>[2]);
     hasBegun ||= event.type === 'StartVM';

@@ -1,6 +1,9 @@
+import { Registry } from 'prom-client';
 import { DEFAULT_POLICY } from '#domain';
+import { measured } from '../metrics.js';
 import { pushTemplate, registerNode, reportStarted, startVm } from '../testing/commands.js';
 import { Room } from '../testing/room.js';
+import type { Observer } from './observer.js';
 
 async function readyRoom(capacity = 2): Promise<{ room: Room; first: ReturnType<Room['controlPlane']> }> {
   const room = new Room();
@@ -99,6 +102,20 @@ describe('the control plane', () => {
     await room.commands.publishRaw({ subject: 'muster.cmd.vm.StartVM', text: '{', messageId: 'junk' });
     await expect(room.ask(startVm('v2'))).resolves.toMatchObject({ kind: 'accepted' });
     expect(room.facts()).toContain('CommandFailed');
+  });
+
+  it('passes over events that a newer build wrote, and counts them for the metrics', async () => {
+    const { room, first } = await readyRoom();
+    const before = first.plane.unreadable;
+    const follower = room.controlPlane('stand-by');
+    const raw = { id: 'x:1', type: 'muster.vm.VMDanced', subject: 'v1', time: '2026-01-01T00:00:00Z', data: {} };
+    room.nats.events.append({ subject: 'muster.evt.vm.v1.VMDanced', text: JSON.stringify(raw) });
+    await room.clock.advanceBy(100);
+    expect([before, follower.plane.unreadable]).toEqual([0, 1]);
+    const registry = new Registry();
+    measured(registry, () => follower.plane, {} as Observer);
+    expect(await registry.metrics()).toContain('muster_events_unreadable_total{follower="control-plane"} 1');
+    await follower.plane.stop();
   });
 
   it('removes a terminated VM when it was visible long enough', async () => {

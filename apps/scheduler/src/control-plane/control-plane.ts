@@ -48,6 +48,11 @@ export class ControlPlane {
     return this.follower.cluster;
   }
 
+  /** Events that were passed over because this build cannot read them. */
+  get unreadable(): number {
+    return this.follower.unreadable;
+  }
+
   get isLeader(): boolean {
     return this.term !== undefined;
   }

@@ -13,6 +13,8 @@ export function foldLogged(cluster: Cluster, { sequence, recorded }: Pick<Logged
  */
 export class Follower {
   cluster: Cluster = emptyCluster();
+  /** Events that were passed over because this build cannot read them, each time that they were met. */
+  unreadable = 0;
   private feed: Feed<LoggedEvent> | undefined;
   private reading: Promise<void> = Promise.resolve();
   private waiting: { sequence: number; resolve: () => void; reject: (cause: unknown) => void }[] = [];
@@ -54,6 +56,7 @@ export class Follower {
       for await (const logged of feed) {
         if (this.feed !== feed) return;
         foldLogged(this.cluster, logged);
+        if (logged.recorded === undefined) this.unreadable += 1;
         this.wake();
       }
     } catch (cause) {

@@ -40,8 +40,12 @@ describe('a request', () => {
 
   it('is not made of what the vendor’s log does not tell', () => {
     const one = { format: 'anka', batchSize: 1 } as const;
-    expect(compose(one, [untold], 'host')).toBeUndefined();
-    expect(compose(one, [{ eventId: 'x', sequence: 1, body: '"?"' }], 'host')).toBeUndefined();
+    let unreadable = 0;
+    const onUnreadable = (): void => void (unreadable += 1);
+    expect(compose(one, [untold], 'host', onUnreadable)).toBeUndefined();
+    expect(unreadable).toBe(0);
+    expect(compose(one, [{ eventId: 'x', sequence: 1, body: '"?"' }], 'host', onUnreadable)).toBeUndefined();
+    expect(unreadable).toBe(1);
     const batch = compose({ format: 'anka', batchSize: 5 }, [untold, terminated(3)], 'host');
     expect([batch?.id, JSON.parse(batch?.body ?? '')]).toMatchObject(['c3:0+1', [{ event_id: 'c3:0' }]]);
   });

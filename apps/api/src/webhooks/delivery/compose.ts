@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '#domain';
 import { type CloudEvent, decodeEvent } from '#events';
 import { recordOf } from '../../dialects/anka/event-log/anka-record.js';
 import type { Message } from './sender.js';
@@ -13,10 +14,11 @@ export function compose(
   { format, batchSize }: Form,
   events: readonly Pick<Due, 'eventId' | 'sequence' | 'body'>[],
   machineName: string,
+  onUnreadable: () => void = () => undefined,
 ): Message | undefined {
   const anka = format === 'anka';
   const told = events.flatMap(({ eventId, sequence, body = '' }) => {
-    const text = anka ? ankaRecord(body, sequence, machineName) : body;
+    const text = anka ? ankaRecord(body, sequence, machineName, onUnreadable) : body;
     return text === undefined ? [] : [{ eventId, text }];
   });
   return messageOf({ format, batchSize }, told);
@@ -52,12 +54,17 @@ const JSON_TYPE = 'application/json';
  */
 const headerId = (eventId: string): string => eventId.replaceAll('.', '%2E');
 
-function ankaRecord(body: string, sequence: number, machineName: string): string | undefined {
+/** Of an event that this build cannot read the vendor's log would not tell either. */
+function ankaRecord(body: string, sequence: number, machineName: string, onUnreadable: () => void): string | undefined {
+  const recorded = read(body, sequence);
+  if (recorded === undefined) onUnreadable();
+  return recorded && recordOf(recorded, machineName)?.text;
+}
+
+function read(body: string, sequence: number): RecordedEvent | undefined {
   try {
-    const recorded = decodeEvent(JSON.parse(body) as CloudEvent, sequence);
-    return recorded && recordOf(recorded, machineName)?.text;
+    return decodeEvent(JSON.parse(body) as CloudEvent, sequence);
   } catch {
-    // Not an event that this build can read; the vendor's log would not tell of it either.
     return undefined;
   }
 }

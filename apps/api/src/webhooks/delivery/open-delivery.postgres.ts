@@ -45,7 +45,7 @@ export function openDelivery({ config, ask, gate, outbox, sender, clock, metrics
     chance: newChance,
     worker: newId(),
     rules: { retryScheduleMs, disableAfterMs },
-    compose: (endpoint, events) => compose(endpoint, events, host),
+    compose: (endpoint, events) => compose(endpoint, events, host, () => metrics.unreadable('webhooks', 1)),
     disable: (endpoint, epoch, reason) => disable(ask, log, endpoint, epoch, reason),
     meter: { attempt: ({ outcome, latencyMs }, events) => metrics.delivery(outcome, events, latencyMs) },
     onTrouble: (trouble) => log.warn('webhooks are not delivered as they should be', { trouble }),

@@ -2,7 +2,7 @@ import type { Clock } from '#events';
 import type { Log } from '../../../shell/log.js';
 import { type CentralLog, EVENT_SERVICE } from '../central-log/central-log.js';
 import { Courier, type CourierNews, type Sink } from './courier.js';
-import { type FlowBus, RecordFlow } from './record-flow.js';
+import { type FlowBus, type FlowParts, RecordFlow } from './record-flow.js';
 
 /** The disk is asked again at once, and then seldom. */
 const FILE_RETRIES = 5;
@@ -14,6 +14,7 @@ export interface EventLogParts {
   /** Another text for each process. */
   readonly holder: string;
   readonly machineName: string;
+  readonly onUnreadable?: FlowParts['onUnreadable'];
 }
 
 /** A receiver of the event log, with how patient one is with it. */

@@ -40,6 +40,8 @@ export interface FlowParts {
   /** The host of the controller, as it stands in the records. */
   readonly machineName: string;
   readonly onTrouble: (message: string) => void;
+  /** So many events were passed over because this build cannot read them. */
+  readonly onUnreadable?: (events: number) => void;
 }
 
 /** Another process has moved our bookmark: it has the seat. */
@@ -137,6 +139,7 @@ export class RecordFlow {
       const events = await batches.next();
       const last = events.at(-1);
       if (last === undefined || stop.signal.aborted) return;
+      this.parts.onUnreadable?.(events.filter(({ recorded }) => recorded === undefined).length);
       const records = events
         .map(({ recorded }) => recorded && recordOf(recorded, this.parts.machineName))
         .filter((record) => record !== undefined)
