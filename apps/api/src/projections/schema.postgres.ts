@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { projectionDataSource } from './data-source.postgres.js';
+import { migrateTables } from './schema-source.postgres.js';
 import { PROJECTION_VERSION } from './step.js';
 import { CHECKPOINT, LIVE_SCHEMA, NEXT_SCHEMA, OLD_SCHEMA, type ProjectionSchema } from './tables.postgres.js';
 
@@ -23,19 +24,13 @@ export async function withSchemaLock<T>(url: string, work: (client: pg.Client) =
 
 /** Makes or upgrades the tables in a schema; under the schema lock. Returns the names of the migrations that ran. */
 export async function migrateSchema(url: string, client: pg.Client, schema: ProjectionSchema): Promise<string[]> {
-  await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-  const source = await projectionDataSource(url, schema).initialize();
-  try {
-    const done = await source.runMigrations();
-    await client.query(
-      `INSERT INTO ${schema}.checkpoint (name, sequence, generation, version)
-       VALUES ($1, 0, gen_random_uuid()::text, $2) ON CONFLICT (name) DO NOTHING`,
-      [CHECKPOINT, PROJECTION_VERSION],
-    );
-    return done.map(({ name }) => name);
-  } finally {
-    await source.destroy();
-  }
+  const done = await migrateTables(client, schema, projectionDataSource(url, schema));
+  await client.query(
+    `INSERT INTO ${schema}.checkpoint (name, sequence, generation, version)
+     VALUES ($1, 0, gen_random_uuid()::text, $2) ON CONFLICT (name) DO NOTHING`,
+    [CHECKPOINT, PROJECTION_VERSION],
+  );
+  return done;
 }
 
 /** Drops what a rebuild left behind, finished or not; under the schema lock. */
