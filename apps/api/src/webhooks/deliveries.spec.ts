@@ -1,24 +1,20 @@
 import { samples } from '../../../../libs/domain/src/testing/index.js';
 import { replay } from './replay.js';
-import { WebhookDoors } from './testing/webhook-doors.contract.js';
+import { doorsOfSpec } from './testing/webhook-doors.contract.js';
 
-let doors: WebhookDoors;
-let house: WebhookDoors['house'];
+const doors = doorsOfSpec();
+const { call } = doors;
 let id: string;
 beforeEach(async () => {
-  doors = await WebhookDoors.open();
-  ({ house } = doors);
   id = await doors.create({ types: ['template.*'] });
-  for (const template of ['t', 'u', 'v']) await house.tell(samples.push(template));
+  for (const template of ['t', 'u', 'v']) await doors.house.tell(samples.push(template));
 });
-afterEach(() => doors.close());
 
-const call: WebhookDoors['call'] = (...asked) => doors.call(...asked);
 const sequences = async (list: string): Promise<unknown> =>
   (await call('GET', `/${id}/${list}`)).body.items.map((item) => (item as unknown as { sequence: number }).sequence);
-const take = (sequence: number): void => house.webhookStore.settle(id, sequence);
+const take = (sequence: number): void => doors.house.webhookStore.settle(id, sequence);
 const giveUp = (sequence: number): void =>
-  house.webhookStore.settle(id, sequence, { state: 'dead', attempts: 10, lastError: 'answered 500' });
+  doors.house.webhookStore.settle(id, sequence, { state: 'dead', attempts: 10, lastError: 'answered 500' });
 
 describe('what is still to be sent', () => {
   it('is told in the order of the log, page by page', async () => {
@@ -34,9 +30,9 @@ describe('what is still to be sent', () => {
   });
 
   it('is counted, with the age of the oldest', async () => {
-    await house.pass(1000);
+    await doors.house.pass(1000);
     giveUp(3);
-    const oldestAt = new Date(house.clock.now() - 1000).toISOString();
+    const oldestAt = new Date(doors.house.clock.now() - 1000).toISOString();
     expect((await call('GET', `/${id}`)).body).toMatchObject({ outstanding: 2, dead: 1, oldestAt });
   });
 });
@@ -47,7 +43,7 @@ describe('dead letters', () => {
     expect([await sequences('outstanding'), await sequences('dead-letters')]).toEqual([[], [2, 3, 4]]);
     expect((await call('GET', `/${id}/dead-letters`)).body.items[0]).toMatchObject({ lastError: 'answered 500' });
     expect((await call('POST', `/${id}/dead-letters/replay`, { sequences: [3, 9] })).body).toEqual({ count: 1 });
-    expect(house.woken).toEqual([id]);
+    expect(doors.house.woken).toEqual([id]);
     expect((await call('GET', `/${id}/outstanding`)).body.items).toMatchObject([{ sequence: 3, attempts: 0 }]);
     expect((await call('POST', `/${id}/dead-letters/drop`, { sequences: [2] })).body).toEqual({ count: 1 });
     expect((await call('POST', `/${id}/dead-letters/drop`)).body).toEqual({ count: 1 });
@@ -63,7 +59,7 @@ describe('a replay', () => {
     expect((await call('POST', `/${id}/deliveries/1/replay`)).body).toEqual({ count: 1 });
     expect((await call('POST', `/${id}/deliveries/3/replay`)).body).toEqual({ count: 1 });
     expect(await sequences('outstanding')).toEqual([1, 3]);
-    expect(house.woken).toEqual([id, id]);
+    expect(doors.house.woken).toEqual([id, id]);
     for (const sequence of ['99', '0', 'x'])
       expect(await call('POST', `/${id}/deliveries/${sequence}/replay`)).toMatchObject({
         code: 404,
@@ -83,8 +79,8 @@ describe('a replay', () => {
   });
 
   it('goes so far in one call, and says where the next one goes on', async () => {
-    const endpoint = await house.webhooks.mustGet(id);
-    const parts = { store: house.webhookStore, archive: house.archive };
+    const endpoint = await doors.house.webhooks.mustGet(id);
+    const parts = { store: doors.house.webhookStore, archive: doors.house.archive };
     const most = { queued: 2, lookedAt: 100 };
     expect(await replay(parts, endpoint, {}, most)).toEqual({ count: 2, next: 4 });
     expect(await replay(parts, endpoint, { from: { sequence: 4 } }, most)).toEqual({ count: 1, next: undefined });
@@ -106,13 +102,13 @@ describe('the log of deliveries', () => {
     response: '',
   };
   beforeEach(async () => {
-    const { noteAttempt } = house.webhookStore;
+    const { noteAttempt } = doors.house.webhookStore;
     for (const [at, sequence, outcome] of [
       [1000, 2, 'failed'],
       [2000, 2, 'delivered'],
       [3000, 3, 'delivered'],
     ] as const)
-      await noteAttempt.call(house.webhookStore, { ...attempt, endpointId: id, at, sequence, outcome });
+      await noteAttempt.call(doors.house.webhookStore, { ...attempt, endpointId: id, at, sequence, outcome });
   });
 
   it.each<[string, number[]]>([

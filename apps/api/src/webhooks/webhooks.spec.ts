@@ -1,16 +1,8 @@
 import { MASK } from './field-rules.js';
-import { CI, type Method, WebhookDoors } from './testing/webhook-doors.contract.js';
+import { CI, type Method, doorsOfSpec } from './testing/webhook-doors.contract.js';
 
-let doors: WebhookDoors;
-let house: WebhookDoors['house'];
-beforeEach(async () => {
-  doors = await WebhookDoors.open();
-  ({ house } = doors);
-});
-afterEach(() => doors.close());
-
-const call: WebhookDoors['call'] = (...asked) => doors.call(...asked);
-const create: WebhookDoors['create'] = (...fields) => doors.create(...fields);
+const doors = doorsOfSpec();
+const { call, create } = doors;
 
 const VALUE = 'Bearer top-s3cret';
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -34,8 +26,8 @@ describe('POST /api/v2/webhooks', () => {
     const { body } = await call('POST', '', { ...CI, headers: { authorization: VALUE } });
     await call('PATCH', `/${body.id}`, { url: `${CI.url}-too`, headers: { authorization: 'other-s3cret' } });
     await call('POST', `/${body.id}/rotate-secret`);
-    expect(house.logged()).toContain('"changed":["headers","url"]');
-    expect(house.logged()).not.toMatch(/s3cret|whsec_/);
+    expect(doors.house.logged()).toContain('"changed":["headers","url"]');
+    expect(doors.house.logged()).not.toMatch(/s3cret|whsec_/);
   });
 
   it('answers the same request with the same webhook', async () => {
@@ -109,13 +101,13 @@ describe('PATCH /api/v2/webhooks/{id}', () => {
   it('keeps the value of a header for which the mask is said', async () => {
     const id = await create({ headers: { Authorization: VALUE } });
     await call('PATCH', `/${id}`, { headers: { authorization: MASK, 'x-new': 'n' } });
-    expect((await house.webhookStore.get(id))?.headers).toEqual({ authorization: VALUE, 'x-new': 'n' });
+    expect((await doors.house.webhookStore.get(id))?.headers).toEqual({ authorization: VALUE, 'x-new': 'n' });
   });
 
   it('keeps what it was to change nowhere when the answer is no', async () => {
     const id = await create();
     await call('PATCH', `/${id}`, { url: 'https://x.example/never' }, { 'if-match': '"7"' });
-    expect(house.webhookStore.held()).not.toContain('never');
+    expect(doors.house.webhookStore.held()).not.toContain('never');
   });
 
   it('disables and enables', async () => {
@@ -133,13 +125,13 @@ describe('the secret of a webhook', () => {
     const { code, body } = await call('POST', `/${id}/rotate-secret`, { overlapS: 60 });
     expect([code, body.secret]).toEqual([200, `whsec_${Buffer.alloc(32, 2).toString('base64')}`]);
     expect((await call('GET', `/${id}`)).body).toMatchObject({ secrets: 2 });
-    await house.pass(60_000);
+    await doors.house.pass(60_000);
     expect((await call('GET', `/${id}`)).body).toMatchObject({ secrets: 1 });
   });
 
   it('may be brought along, and ended at once', async () => {
     const id = await create({ secret: SECRET });
-    expect((await house.webhookStore.get(id))?.secrets).toEqual([{ secret: SECRET }]);
+    expect((await doors.house.webhookStore.get(id))?.secrets).toEqual([{ secret: SECRET }]);
     const other = SECRET.replace('whsec_Bw', 'whsec_CA');
     const { body } = await call('POST', `/${id}/rotate-secret`, { secret: other, overlapS: 0 });
     expect(body).toMatchObject({ secret: other, secrets: 1 });
@@ -158,7 +150,7 @@ describe('the secret of a webhook', () => {
 describe('POST /api/v2/webhooks/{id}/ping', () => {
   it('sends at once and tells what came back', async () => {
     const id = await create({ headers: { authorization: VALUE } });
-    house.sender.answer = {
+    doors.house.sender.answer = {
       outcome: 'failed',
       status: 500,
       latencyMs: 12,
@@ -171,11 +163,11 @@ describe('POST /api/v2/webhooks/{id}/ping', () => {
       200,
       { outcome: 'failed', status: 500, latencyMs: 12, response: 'no', error: 'x' },
     ]);
-    const [{ target, message } = fail()] = house.sender.sent;
+    const [{ target, message } = fail()] = doors.house.sender.sent;
     expect(target).toMatchObject({ id, url: CI.url, headers: { authorization: VALUE } });
     expect(message).toMatchObject({ id: body.id, contentType: 'application/cloudevents+json' });
     expect(JSON.parse(message.body)).toMatchObject({ type: 'muster.webhook.ping', subject: id, id: body.id });
-    expect(await house.webhookStore.attempts({ endpointId: id, limit: 9 })).toMatchObject([
+    expect(await doors.house.webhookStore.attempts({ endpointId: id, limit: 9 })).toMatchObject([
       { sequence: 0, type: 'ping', outcome: 'failed', status: 500 },
     ]);
   });
@@ -183,7 +175,7 @@ describe('POST /api/v2/webhooks/{id}/ping', () => {
   it('speaks the format of the webhook', async () => {
     const id = await create({ format: 'anka' });
     await call('POST', `/${id}/ping`);
-    const { body } = house.sender.sent[0]?.message ?? fail();
+    const { body } = doors.house.sender.sent[0]?.message ?? fail();
     expect(JSON.parse(body)).toMatchObject({ name: 'Ping', machineName: 'host', webhook_id: id });
     const keys = Object.keys(JSON.parse(body) as object);
     expect(keys).toEqual([...keys].sort());
@@ -195,7 +187,7 @@ describe('POST /api/v2/webhooks/{id}/ping', () => {
   ])('comes as a list of one where deliveries come as lists, in the format %s', async (format, contentType, event) => {
     const id = await create({ format, batchSize: 10 });
     const { body } = await call('POST', `/${id}/ping`);
-    const { message } = house.sender.sent[0] ?? fail();
+    const { message } = doors.house.sender.sent[0] ?? fail();
     expect(message).toMatchObject({ id: `${body.id}+1`, contentType });
     expect(JSON.parse(message.body)).toEqual([expect.objectContaining(event)]);
   });
@@ -214,6 +206,6 @@ describe('a webhook that is gone', () => {
     ];
     for (const [method, path, body] of asked)
       expect(await call(method, `/${id}${path}`, body)).toMatchObject({ code: 404, body: { code: 'WEBHOOK_UNKNOWN' } });
-    expect(house.webhookStore.held()).not.toContain('s3cret');
+    expect(doors.house.webhookStore.held()).not.toContain('s3cret');
   });
 });

@@ -42,3 +42,19 @@ export class WebhookDoors {
     return (await this.call('POST', '', { ...CI, ...fields })).body.id;
   }
 }
+
+/** Gives every test of the spec file doors of its own, over a house of its own. */
+export function doorsOfSpec() {
+  let doors: WebhookDoors;
+  beforeEach(async () => void (doors = await WebhookDoors.open()));
+  afterEach(() => doors.close());
+  const call: WebhookDoors['call'] = (...asked) => doors.call(...asked);
+  const create: WebhookDoors['create'] = (...fields) => doors.create(...fields);
+  return {
+    call,
+    create,
+    get house(): House {
+      return doors.house;
+    },
+  };
+}
