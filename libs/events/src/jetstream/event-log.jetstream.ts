@@ -29,15 +29,10 @@ export class JetStreamEventLog implements EventLog {
   follow(fromSequence: number): Feed<LoggedEvent> {
     if (fromSequence > 1) return this.followEvents(fromSequence);
     const { link } = this;
-    const keeper = new JetStreamLogKeeper(link);
     return new WholeLog({
-      beginning: async () => ({
-        incarnation: await this.incarnation(),
-        ...(await keeper.extentOf('EVENTS')),
-        remnant: (await keeper.remnant())?.remnant,
-      }),
+      keeper: new JetStreamLogKeeper(link),
+      incarnation: () => this.incarnation(),
       events: (from) => this.followEvents(from),
-      draft: (name) => keeper.followDraft(name),
       isClosed: () => link.isClosed,
       sleep: (ms) => systemClock.sleep(ms),
     });

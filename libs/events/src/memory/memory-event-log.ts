@@ -19,15 +19,10 @@ export class MemoryEventLog implements EventLog {
   follow(fromSequence: number): Feed<LoggedEvent> {
     if (fromSequence > 1) return this.followEvents(fromSequence);
     const { link } = this;
-    const keeper = new MemoryLogKeeper(link);
     return new WholeLog({
-      beginning: async () => ({
-        incarnation: await this.incarnation(),
-        ...(await keeper.extentOf('EVENTS')),
-        remnant: (await keeper.remnant())?.remnant,
-      }),
+      keeper: new MemoryLogKeeper(link),
+      incarnation: () => this.incarnation(),
       events: (from) => this.followEvents(from),
-      draft: (name) => keeper.followDraft(name),
       isClosed: () => link.closed,
       sleep: (ms) => link.clock.sleep(ms),
     });

@@ -1,23 +1,26 @@
 import { LogCut, Unavailable } from '../fault.js';
 import type { LoggedEvent } from '../ports/event-log.js';
 import type { Feed } from '../ports/feed.js';
-import type { Remnant } from '../ports/log-keeper.js';
+import type { LogKeeper, Remnant } from '../ports/log-keeper.js';
 
 /** Pause before the server is asked again where the log begins, ms. */
 const RETRY_MS = 500;
 
+/** Methods that ask a server throw `Unavailable`. */
 export interface LogSource {
-  /** Which log, the first sequence of it that is there, and what stands for those before it. Throws `Unavailable`. */
-  beginning(): Promise<{
-    readonly incarnation: string;
-    readonly first: number;
-    readonly remnant: Remnant | undefined;
-  }>;
+  readonly keeper: Pick<LogKeeper, 'extentOf' | 'remnant' | 'followDraft'>;
+  incarnation(): Promise<string>;
   events(from: number): Feed<LoggedEvent>;
-  draft(name: string): Feed<LoggedEvent>;
   /** Whether asking again is in vain. */
   isClosed(): boolean;
   sleep(ms: number): Promise<void>;
+}
+
+/** Which log, the first sequence of it that is there, and what stands for those before it. */
+interface Beginning {
+  readonly incarnation: string;
+  readonly first: number;
+  readonly remnant: Remnant | undefined;
 }
 
 /** The log from its beginning: when that was cut off, what is needed of it, and then the rest. */
@@ -75,13 +78,16 @@ export class WholeLog implements Feed<LoggedEvent>, AsyncIterator<LoggedEvent, u
       );
     this.remnant = remnant;
     this.left = remnant.events;
-    this.read(this.source.draft(remnant.name));
+    this.read(this.source.keeper.followDraft(remnant.name));
   }
 
-  private async beginning(): ReturnType<LogSource['beginning']> {
+  private async beginning(): Promise<Beginning> {
+    const { keeper } = this.source;
     for (;;) {
       try {
-        return await this.source.beginning();
+        const incarnation = await this.source.incarnation();
+        const { first } = await keeper.extentOf('EVENTS');
+        return { incarnation, first, remnant: (await keeper.remnant())?.remnant };
       } catch (error) {
         if (!(error instanceof Unavailable) || this.stopped || this.source.isClosed()) throw error;
         await this.source.sleep(RETRY_MS);
