@@ -43,7 +43,7 @@ export class FleetHistory {
   tell(command: Command, actor = 'root'): { outcome: Outcome; events: readonly RecordedEvent[] } {
     const sequence = ++this.commands;
     const id = `00000000-0000-4000-8000-${String(sequence).padStart(12, '0')}`;
-    const cause = { sequence, id, actor, correlationId: id };
+    const cause = { sequence, id, commandType: command.type, actor, correlationId: id };
     return decide(this.cluster, { cause, time: this.time, command });
   }
 

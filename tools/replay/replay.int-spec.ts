@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Command, decide, DEFAULT_POLICY, emptyCluster, type RecordedCommand } from '#domain';
+import { type Command, decide, DEFAULT_POLICY, emptyCluster, type RecordedCommand, type RecordedEvent } from '#domain';
 import { recordedCommand, systemClock } from '#events';
 import {
   ensureStreams,
@@ -53,14 +53,20 @@ async function publish(command: Command, id: string, actor = 'root'): Promise<vo
   await queue.publish({ id, time: systemClock.now(), actor, correlationId: id, command });
 }
 
+/** Builds before 0.4 did not say of which command an event came. */
+const asBefore04 = ({ cause: { commandType: _, ...cause }, ...event }: RecordedEvent): RecordedEvent => ({
+  ...event,
+  cause,
+});
+
 /** Decides what is in COMMANDS and was not decided yet, as a control plane does. */
-async function decideAll(): Promise<void> {
+async function decideAll(written: (event: RecordedEvent) => RecordedEvent = (event) => event): Promise<void> {
   const last = await queue.lastSequence();
   const appender = log.appender(cluster.sequence);
   for await (const received of queue.follow(decided + 1)) {
     decided = received.sequence;
     if (received.content.ok)
-      await appender.append(decide(cluster, recordedCommand(received, received.content.envelope)).events);
+      await appender.append(decide(cluster, recordedCommand(received, received.content.envelope)).events.map(written));
     if (decided === last) break;
   }
   appender.close();
@@ -90,21 +96,22 @@ async function cut(retention: { eventsMs?: number; commandsMs?: number }): Promi
   await upkeep.once(new AbortController().signal);
 }
 
-async function live(ticks: number, seed: number): Promise<void> {
+async function live(ticks: number, seed: number, written?: (event: RecordedEvent) => RecordedEvent): Promise<void> {
   const script = new Script({ seed, nodes: 3 });
   script.found();
   for (let tick = 0; tick < ticks; tick++) script.tick();
   const policy = { ...DEFAULT_POLICY, terminatedVisibleMs: 1 };
   await publish({ type: 'SetPolicy', policy }, `policy-${seed}`, 'control-plane');
   for (const [n, { command, actor }] of script.told.entries()) await publish(command, `c-${seed}-${n}`, actor);
-  await decideAll();
+  await decideAll(written);
 }
 
 const judged = () => replay(queue, log, keeper);
 const nothing = { differences: [], more: 0, repeated: 0 };
 
 describe('a replay', () => {
-  test('of whole streams judges every command', async () => {
+  test('of whole streams judges every command, also those that an earlier build has decided', async () => {
+    await live(20, 0, asBefore04);
     await live(150, 1);
     expect(await judged()).toMatchObject({
       ...nothing,

@@ -48,6 +48,8 @@ export interface Cause {
   /** Position in COMMANDS. */
   readonly sequence: number;
   readonly id: string;
+  /** Its name, e.g. `StartVM`; absent: a build before 0.4 did not say, or nobody could read the command. */
+  readonly commandType?: string;
   readonly actor: string;
   /** How the actor proved itself: `none`, `root`, `key`, `certificate`, `oidc`, `node`, `nats` …; absent: nobody was asked to. */
   readonly auth?: string;

@@ -14,6 +14,7 @@ const recorded: RecordedEvent = {
   cause: {
     sequence: 7,
     id: 'c-1',
+    commandType: 'StartVM',
     actor: 'root',
     auth: 'key',
     address: '192.0.2.7',
@@ -51,6 +52,7 @@ describe('an event on the wire', () => {
       correlationid: 'r-1',
       causationid: 'c-1',
       commandsequence: 7,
+      commandtype: 'StartVM',
       actor: 'root',
       authmode: 'key',
       clientaddress: '192.0.2.7',
@@ -61,7 +63,7 @@ describe('an event on the wire', () => {
 
   it('is read as it was written', () => {
     expect(decodeEvent(wire(encodeEvent(recorded)), 42)).toStrictEqual(recorded);
-    const { traceparent: _, auth: _auth, address: _address, ...cause } = recorded.cause;
+    const { commandType: _type, traceparent: _, auth: _auth, address: _address, ...cause } = recorded.cause;
     expect(decodeEvent(wire(encodeEvent({ ...recorded, cause })), 42)).toStrictEqual({ ...recorded, cause });
   });
 

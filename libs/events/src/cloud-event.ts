@@ -7,7 +7,7 @@ import { upcast, type Upcast } from './upcast.js';
 
 /**
  * CloudEvents 1.0 JSON, the one shape of everything that leaves a process. `sequence` is the position in EVENTS, `commandsequence`
- * the position in COMMANDS of the cause, `causationid` its id. Times are RFC 3339.
+ * the position in COMMANDS of the cause, `causationid` its id, `commandtype` its name. Times are RFC 3339.
  */
 export interface CloudEvent {
   specversion: '1.0';
@@ -31,6 +31,8 @@ export interface CloudEvent {
   sequence?: number;
   causationid?: string;
   commandsequence?: number;
+  /** Of events: the name of the command that caused it. */
+  commandtype?: string;
   kind?: string;
 }
 
@@ -66,6 +68,7 @@ export function encodeEvent(recorded: RecordedEvent): CloudEvent {
     correlationid: recorded.cause.correlationId,
     causationid: recorded.cause.id,
     commandsequence: recorded.cause.sequence,
+    ...(recorded.cause.commandType !== undefined && { commandtype: recorded.cause.commandType }),
     actor: recorded.cause.actor,
     ...askerText(recorded.cause),
     ...(recorded.cause.traceparent !== undefined && { traceparent: recorded.cause.traceparent }),
@@ -96,6 +99,7 @@ export function decodeEvent(
     cause: {
       sequence: value.commandsequence,
       id: value.causationid,
+      ...(value.commandtype !== undefined && { commandType: value.commandtype }),
       actor: value.actor,
       ...readAsker(value),
       correlationId: value.correlationid,

@@ -32,13 +32,16 @@ export interface ReceivedCommand {
 }
 
 export function recordedCommand(received: ReceivedCommand, envelope: CommandEnvelope): RecordedCommand {
-  return { cause: causeOf(received.sequence, envelope), time: received.time, command: envelope.command };
+  const { command } = envelope;
+  return { cause: causeOf(received.sequence, envelope, command.type), time: received.time, command };
 }
 
-export function causeOf(sequence: number, envelope: Omit<CommandEnvelope, 'command'>): Cause {
+/** Without a type of a command that cannot be read. */
+export function causeOf(sequence: number, envelope: Omit<CommandEnvelope, 'command'>, type?: Command['type']): Cause {
   return {
     sequence,
     id: envelope.id,
+    ...(type !== undefined && { commandType: type }),
     actor: envelope.actor,
     ...(envelope.auth !== undefined && { auth: envelope.auth }),
     ...(envelope.address !== undefined && { address: envelope.address }),

@@ -33,6 +33,11 @@ export interface EventEnvelope {
   causationid: string;
   /** Place of that command in the stream COMMANDS. */
   commandsequence: number;
+  /**
+   * Name of that command: `StartVM`, `ReportVMStarted` … It tells what was asked where the event has a name of its own. Absent in events of
+   * releases before 0.4, and when the command could not be read.
+   */
+  commandtype?: string;
   /** Who asked: `root`, `anonymous`, the name of a user or key, `node/<id>`, `control-plane`. */
   actor: string;
   /** How the actor proved itself: `root`, `key`, `certificate`, `oidc`, `node`, `nats` … Absent: nobody was asked to. */

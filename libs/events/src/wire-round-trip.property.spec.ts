@@ -22,7 +22,10 @@ describe('in every history', () => {
           const envelope: CommandEnvelope = { ...cause, time, command };
           const back = decodeCommand(wire(encodeCommand(envelope)));
           deepStrictEqual(back.command, wire(command));
-          deepStrictEqual({ cause: causeOf(cause.sequence, back), time: back.time }, { cause, time });
+          deepStrictEqual(
+            { cause: causeOf(cause.sequence, back, back.command.type), time: back.time },
+            { cause, time },
+          );
           deepStrictEqual(checkCommand(back.command), undefined);
         }
       }),

@@ -41,7 +41,7 @@ export class Control {
   say(command: Command, actor: string, correlationId?: string): Outcome {
     const sequence = ++this.commands;
     const id = `c${sequence}`;
-    const cause = { sequence, id, actor, correlationId: correlationId ?? id };
+    const cause = { sequence, id, commandType: command.type, actor, correlationId: correlationId ?? id };
     const recorded: RecordedCommand = { cause, time: this.agenda.now, command };
     const began = this.wallClock();
     const { outcome, events } = decide(this.cluster, recorded);

@@ -56,7 +56,8 @@ function* replay(cluster: Cluster, commands: LineBook): Generator<string, undefi
 
 function commandOn(line: string, sequence: number): RecordedCommand {
   const envelope = decodeCommand(JSON.parse(line) as CloudEvent);
-  return { cause: causeOf(sequence, envelope), time: envelope.time, command: envelope.command };
+  const { time, command } = envelope;
+  return { cause: causeOf(sequence, envelope, command.type), time, command };
 }
 
 const differs = (sequence: number, again: string | undefined): string =>

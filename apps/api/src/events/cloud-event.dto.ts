@@ -38,6 +38,12 @@ export class CloudEventDto {
   @ApiProperty({ type: 'integer', description: 'Place of that command in the queue of commands' })
   commandsequence: number;
 
+  @ApiPropertyOptional({
+    description: 'Name of that command; absent in events of releases before 0.4',
+    example: 'StartVM',
+  })
+  commandtype?: string;
+
   @ApiProperty({ description: 'Who sent that command', example: 'root' })
   actor: string;
 

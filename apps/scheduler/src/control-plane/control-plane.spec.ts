@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { DEFAULT_POLICY } from '#domain';
+import type { CloudEvent } from '#events';
 import { measured } from '../metrics.js';
 import { pushTemplate, registerNode, reportStarted, startVm } from '../testing/commands.js';
 import { Room } from '../testing/room.js';
@@ -20,6 +21,18 @@ describe('the control plane', () => {
     const { room } = await readyRoom();
     await expect(room.ask(startVm('v1'))).resolves.toEqual({ kind: 'accepted', sequence: 4 });
     expect(room.facts()).toEqual(['PushTemplate', 'NodeRegistered', 'StartVM', 'VMScheduled']);
+  });
+
+  it('writes into each event which command it came of', async () => {
+    const { room } = await readyRoom();
+    await room.ask(startVm('v1'));
+    const events = [1, 2, 3, 4].map((sequence) => JSON.parse(room.nats.events.at(sequence).text) as CloudEvent);
+    expect(events.map(({ commandtype }) => commandtype)).toEqual([
+      'PushTemplate',
+      'RegisterNode',
+      'StartVM',
+      'StartVM',
+    ]);
   });
 
   it('answers a refused command and records that, and why; one that nobody asked for leaves no trace', async () => {

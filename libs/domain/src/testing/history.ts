@@ -29,6 +29,7 @@ export class History {
     const cause = {
       sequence,
       id: id ?? `c-${sequence}`,
+      commandType: command.type,
       actor: 'tester',
       // Doors say where their client is; nodes, and everybody of earlier releases, do not.
       ...(sequence % 2 === 0 && { auth: 'key', address: `192.0.2.${sequence % 100}` }),

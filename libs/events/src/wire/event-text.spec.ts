@@ -6,7 +6,10 @@ import { EventWriter } from './event-text.js';
 
 const text = fc.string({ unit: 'binary' });
 const cause = fc.record(
-  { sequence: fc.nat(), id: text, actor: text, correlationId: text, auth: text, address: text, traceparent: text },
+  {
+    ...{ sequence: fc.nat(), id: text, actor: text, correlationId: text },
+    ...{ commandType: text, auth: text, address: text, traceparent: text },
+  },
   { requiredKeys: ['sequence', 'id', 'actor', 'correlationId'] },
 );
 const event = fc.oneof(

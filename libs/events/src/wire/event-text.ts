@@ -52,12 +52,13 @@ export class EventWriter {
 
   private causeText(cause: Cause): string {
     if (cause !== this.cause) {
-      const { correlationId, id, sequence, actor, auth, address, traceparent } = cause;
+      const { correlationId, id, sequence, commandType, actor, auth, address, traceparent } = cause;
+      const type = commandType === undefined ? '' : `,"commandtype":${quoted(commandType)}`;
       const mode = auth === undefined ? '' : `,"authmode":${quoted(auth)}`;
       const from = address === undefined ? '' : `,"clientaddress":${quoted(address)}`;
       const trace = traceparent === undefined ? '' : `,"traceparent":${quoted(traceparent)}`;
       this.cause = cause;
-      this.ofCause = `"correlationid":${quoted(correlationId)},"causationid":${quoted(id)},"commandsequence":${sequence},"actor":${quoted(actor)}${mode}${from}${trace}`;
+      this.ofCause = `"correlationid":${quoted(correlationId)},"causationid":${quoted(id)},"commandsequence":${sequence}${type},"actor":${quoted(actor)}${mode}${from}${trace}`;
     }
     return this.ofCause;
   }

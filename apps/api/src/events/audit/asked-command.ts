@@ -87,7 +87,7 @@ function about(first: ArchivedEvent, { data, commandtype }: Content): Pick<Audit
   return { type, subject: data?.subject === undefined ? accepted.subject : `${noun}/${data.subject}` };
 }
 
-/** The command that an event records, where only one does. */
+/** The command that an event of a release before 0.4 records, where only one does. */
 function commandOf(eventType: string): string {
   const [one, ...others] = Object.keys(RECORDED_AS).filter((command) => RECORDED_AS[command] === eventType);
   return one === undefined || others.length > 0 ? eventType : one;

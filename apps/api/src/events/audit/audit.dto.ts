@@ -53,7 +53,8 @@ export class AuditItemDto {
   commandSequence: number;
 
   @ApiProperty({
-    description: 'Name of the command; `NodeGroupsChanged` when nodes joined or left groups',
+    description:
+      'Name of the command; of releases before 0.4 that of its first event, where several commands begin with that',
     example: 'StartVM',
   })
   type: string;

@@ -4,7 +4,9 @@ import { openDoors } from '../../testing/api.contract.js';
 import { instance, join, push, seatOf, TEMPLATE_ID } from '../../testing/fleet.contract.js';
 import { House } from '../../testing/house.contract.js';
 import { EventsModule } from '../events.module.js';
+import { MemoryArchive } from '../../archive/memory-archive.js';
 import { recordedAs } from './asked-command.js';
+import { auditPage } from './audit.js';
 import type { AuditItemDto } from './audit.dto.js';
 
 let house: House;
@@ -111,6 +113,37 @@ describe('GET /api/v2/audit', () => {
     expect(await ids('limit=1')).toEqual(['forged']);
     expect(await ids('actor=control-plane')).toEqual(['forged']);
     expect(await ids('subject=vm/vm-1')).toEqual(['forged', 'start-two']);
+  });
+});
+
+describe('commands that are recorded under another name, or several under one', () => {
+  const group = 'ci-group';
+  beforeAll(async () => {
+    await ask({ type: 'CreateGroup', groupId: group, name: 'CI', description: '' }, 'ops', 'group');
+    await ask({ type: 'AddNodesToGroups', nodeIds: ['mac-01'], groupIds: [group] }, 'ops', 'in');
+    await ask({ type: 'RemoveNodesFromGroups', nodeIds: ['mac-01'], groupIds: [group] }, 'ops', 'out');
+  });
+
+  it('are shown and found by the name of what was asked', async () => {
+    const { items } = (await get('actor=ops')).json<Page>();
+    expect(items.map(({ type }) => type)).toEqual(['RemoveNodesFromGroups', 'AddNodesToGroups', 'CreateGroup']);
+    expect(items[0]?.events[0]?.type).toBe('muster.node.NodeGroupsChanged');
+    expect(await ids('type=AddNodesToGroups')).toEqual(['in']);
+    expect(await ids('type=RemoveNodesFromGroups')).toEqual(['out']);
+  });
+
+  it('are shown by the event and found together where a release before 0.4 did not say', async () => {
+    const old = house.archive.events.map((event) => ({
+      ...event,
+      body: event.body.replace(/"commandtype":"\w+",/, ''),
+    }));
+    const archive = new MemoryArchive();
+    archive.events.push(...old);
+    const found = await auditPage(archive, { type: 'AddNodesToGroups' }, { before: undefined, limit: 10 });
+    expect(found.items.map(({ commandId, type }) => [commandId, type])).toEqual([
+      ['out', 'NodeGroupsChanged'],
+      ['in', 'NodeGroupsChanged'],
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ArchivedEvent } from '../../archive/archived-event.js';
 import type { ArchiveReader, EventQuery } from '../../archive/archive-reader.js';
 import { subjectOf } from '../query.dto.js';
-import { auditItem, IN_VAIN, recordedAs, vainWords, wasAskedFor } from './asked-command.js';
+import { auditItem, contentOf, IN_VAIN, recordedAs, vainWords, wasAskedFor } from './asked-command.js';
 import { type AuditItemDto, type AuditOutcome, MAX_NAMED_EVENTS } from './audit.dto.js';
 import { NewestFirst } from './newest-first.js';
 
@@ -73,10 +73,17 @@ function questionsOf(filter: AuditFilter, before: number | undefined): Omit<Even
 /** What the archive could not be asked. */
 function isMeant(event: ArchivedEvent, { outcome, type, subject }: AuditFilter): boolean {
   const vain = vainWords(event);
-  if (vain === undefined) return outcome === undefined || outcome === 'accepted';
+  if (vain === undefined) return (outcome === undefined || outcome === 'accepted') && mayBe(type, event);
   if (outcome !== undefined && vain.outcome !== outcome) return false;
   if (type !== undefined && vain.commandType !== type) return false;
   return subject === undefined || vain.subject === subjectOf(subject).subjectId;
+}
+
+/** Several commands are recorded under one name, and an event may come of another command, too. Releases before 0.4 do not say. */
+function mayBe(type: string | undefined, event: ArchivedEvent): boolean {
+  if (type === undefined) return true;
+  const { commandtype = type } = contentOf(event);
+  return commandtype === type;
 }
 
 /** All events of the command that led to this one, or the first ones. */
