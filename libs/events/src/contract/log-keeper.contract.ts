@@ -123,6 +123,37 @@ export function describeLogKeeper(form: string, makeWorld: MakeWorld): void {
       await expect(take(reader.log.follow(1), 1)).rejects.toBeInstanceOf(LogCut);
     });
 
+    it('lets nobody wait for a remnant that was dropped while he read it: he begins anew', async () => {
+      await writer.log.appender(0).append(sampleEvents(1, MANY));
+      const incarnation = await writer.log.incarnation();
+      const [through, events] = [MANY - 10, MANY - 10];
+      await writer.keeper.addToDraft('old', await take(reader.log.follow(1), events));
+      const old = { name: 'old', incarnation, through, events, digest: '' };
+      const revision = (await writer.keeper.replaceRemnant(old, 0)) ?? 0;
+      await cut(through - 100);
+      const read: number[] = [];
+      const replace = async (): Promise<void> => {
+        await writer.keeper.replaceRemnant({ ...old, name: 'new', events: 0 }, revision);
+        await writer.keeper.dropDrafts(['new']);
+      };
+      const reading = async (): Promise<'whole' | 'cut'> => {
+        for await (const { sequence } of reader.log.follow(1)) {
+          if (read.push(sequence) === 1) await replace();
+          if (sequence === MANY) return 'whole';
+        }
+        throw new Error('It ended');
+      };
+      let end: string | undefined;
+      void reading().then(
+        (how) => (end = how),
+        (cause: unknown) => (end = cause instanceof LogCut ? 'cut' : String(cause)),
+      );
+      await until(world, () => end !== undefined);
+      expect(read).toEqual(read.map((_, n) => n + 1));
+      expect([end, read.length === MANY]).toEqual(end === 'whole' ? ['whole', true] : ['cut', false]);
+      expect(sequences(await take(reader.log.follow(1), 1))).toEqual([through + 1]);
+    });
+
     it('tells whoever is overtaken by a cut, instead of passing over what he has not read', async () => {
       await writer.log.appender(0).append(sampleEvents(1, MANY));
       const read: number[] = [];

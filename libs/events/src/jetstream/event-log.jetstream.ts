@@ -34,7 +34,7 @@ export class JetStreamEventLog implements EventLog {
       incarnation: () => this.incarnation(),
       events: (from) => this.followEvents(from),
       isClosed: () => link.isClosed,
-      sleep: (ms) => systemClock.sleep(ms),
+      sleep: (ms, signal) => systemClock.sleep(ms, signal),
     });
   }
 

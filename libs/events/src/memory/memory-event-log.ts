@@ -24,7 +24,7 @@ export class MemoryEventLog implements EventLog {
       incarnation: () => this.incarnation(),
       events: (from) => this.followEvents(from),
       isClosed: () => link.closed,
-      sleep: (ms) => link.clock.sleep(ms),
+      sleep: (ms, signal) => link.clock.sleep(ms, signal),
     });
   }
 

@@ -5,6 +5,8 @@ import type { LogKeeper, Remnant } from '../ports/log-keeper.js';
 
 /** Pause before the server is asked again where the log begins, ms. */
 const RETRY_MS = 500;
+/** After so long without anything of the remnant the server is asked whether there still is one, ms. */
+const STILL_MS = 1000;
 
 /** Methods that ask a server throw `Unavailable`. */
 export interface LogSource {
@@ -13,7 +15,7 @@ export interface LogSource {
   events(from: number): Feed<LoggedEvent>;
   /** Whether asking again is in vain. */
   isClosed(): boolean;
-  sleep(ms: number): Promise<void>;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Which log, the first sequence of it that is there, and what stands for those before it. */
@@ -29,6 +31,9 @@ export class WholeLog implements Feed<LoggedEvent>, AsyncIterator<LoggedEvent, u
   private feed: Feed<LoggedEvent> | undefined;
   private remnant: Remnant | undefined;
   private left = 0;
+  private waiting = false;
+  private dropped: LogCut | undefined;
+  private readonly remnantRead = new AbortController();
   private stopped = false;
 
   constructor(private readonly source: LogSource) {}
@@ -39,6 +44,7 @@ export class WholeLog implements Feed<LoggedEvent>, AsyncIterator<LoggedEvent, u
 
   stop(): void {
     this.stopped = true;
+    this.remnantRead.abort();
     this.feed?.stop();
   }
 
@@ -58,13 +64,40 @@ export class WholeLog implements Feed<LoggedEvent>, AsyncIterator<LoggedEvent, u
     if (this.remnant === undefined) return this.current.next();
     if (this.left > 0) {
       this.left--;
-      return this.current.next();
+      return this.ofDraft(this.current);
     }
+    this.remnantRead.abort();
     this.feed?.stop();
     const { through } = this.remnant;
     this.remnant = undefined;
     this.read(this.source.events(through + 1));
     return this.next();
+  }
+
+  private async ofDraft(draft: AsyncIterator<LoggedEvent, undefined>): Promise<IteratorResult<LoggedEvent, undefined>> {
+    this.waiting = true;
+    try {
+      const next = await draft.next();
+      if (this.dropped !== undefined) throw this.dropped;
+      return next;
+    } catch (cause) {
+      this.remnantRead.abort();
+      throw cause;
+    } finally {
+      this.waiting = false;
+    }
+  }
+
+  /** The draft of a remnant that was replaced is dropped one day, and then nothing of it comes any more, for ever. */
+  private async watch({ name }: Remnant): Promise<void> {
+    for (;;) {
+      const { left } = this;
+      await this.source.sleep(STILL_MS, this.remnantRead.signal);
+      if (!this.waiting || this.left !== left) continue;
+      if ((await this.beginning()).remnant?.name === name) continue;
+      this.dropped = new LogCut('Cannot read the log from its beginning: the remnant was replaced while it was read');
+      return this.feed?.stop();
+    }
   }
 
   private async open(): Promise<void> {
@@ -79,6 +112,8 @@ export class WholeLog implements Feed<LoggedEvent>, AsyncIterator<LoggedEvent, u
     this.remnant = remnant;
     this.left = remnant.events;
     this.read(this.source.keeper.followDraft(remnant.name));
+    // What ends it, other than the end of the remnant, ends the reading of the draft as well.
+    this.watch(remnant).catch(() => undefined);
   }
 
   private async beginning(): Promise<Beginning> {
