@@ -92,6 +92,7 @@ describe('a command over NATS', () => {
     const [{ event: nats }] = (await story('start-by-nats', 'StartVM')) as [TappedEvent];
     expect([rest.actor, nats.actor]).toEqual(['anonymous', 'anonymous']);
     expect([rest, nats]).toMatchObject([{ clientaddress: '127.0.0.1' }, { authmode: 'nats' }]);
+    expect([rest, nats]).toMatchObject([{ commandtype: 'StartVM' }, { commandtype: 'StartVM' }]);
   });
 
   const start = (wish: object, request: object = {}) => ({

@@ -169,7 +169,8 @@ export class WebhooksController {
   @Needs('change_config')
   @ApiOperation({
     summary: 'Send an event of type muster.webhook.ping at once',
-    description: 'Whether or not it is enabled; it is tried once, and is no event of the log.',
+    description:
+      'Whether or not it is enabled; in the form of its deliveries, so as a list of one when `batchSize` is above 1. It is tried once, and is no event of the log.',
   })
   @ApiOkResponse({ type: PingDto })
   async ping(@Req() request: DoorRequest, @Param('id') id: string): Promise<PingDto> {
