@@ -24,7 +24,7 @@ const MAX_CONNECTIONS = 4;
 export interface WebhooksParts {
   readonly config: {
     readonly databaseUrl: string;
-    readonly webhooks: Pick<WebhookConfig, 'receivers' | 'keepAttemptsMs'>;
+    readonly webhooks: Pick<WebhookConfig, 'receivers' | 'dnsServers' | 'keepAttemptsMs'>;
   };
   readonly archive: ArchiveReader;
   readonly ask: Ask;
@@ -43,7 +43,8 @@ export interface WebhooksParts {
 export function openWebhooks({ config, archive, ask, gate, outbox, clock, metrics, log }: WebhooksParts) {
   const pool = openPool(config.databaseUrl, MAX_CONNECTIONS);
   const policy = new UrlPolicy(config.webhooks.receivers);
-  const dial = new GuardedDial({ addresses: policy.addresses, resolve: systemResolve(), clock });
+  const resolve = systemResolve(config.webhooks.dnsServers);
+  const dial = new GuardedDial({ addresses: policy.addresses, resolve, clock });
   const sender = new HttpSender({ urls: policy, dial, clock });
   const store = new PostgresWebhookStore(pool);
   const { wake } = outbox;

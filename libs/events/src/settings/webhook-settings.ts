@@ -24,6 +24,13 @@ export const WEBHOOK_SETTINGS = [
       'Networks to which webhooks may be sent although they are not public, with commas between them, e.g. 10.0.0.0/8,fd00::/8. Unset: public addresses only.',
   },
   {
+    name: 'MUSTER_WEBHOOK_DNS_SERVERS',
+    apps: ['api'],
+    kind: 'string',
+    meaning:
+      'DNS servers that are asked for the addresses of receivers, with commas between them, e.g. 10.0.0.53,10.0.1.53:5353,[fd00::53]:53. Unset: those of the system.',
+  },
+  {
     name: 'MUSTER_WEBHOOK_RETRY_SCHEDULE',
     apps: ['api'],
     kind: 'string',

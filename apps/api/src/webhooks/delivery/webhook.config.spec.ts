@@ -2,7 +2,8 @@ import { readWebhookConfig } from './webhook.config.js';
 
 describe('the settings of webhooks', () => {
   it('are strict when nothing is set, and try for three days', () => {
-    const { receivers, retryScheduleMs, disableAfterMs } = readWebhookConfig({});
+    const { receivers, retryScheduleMs, disableAfterMs, dnsServers } = readWebhookConfig({});
+    expect(dnsServers).toBeUndefined();
     expect(receivers).toEqual({
       allowCidrs: [],
       ports: [
@@ -18,7 +19,8 @@ describe('the settings of webhooks', () => {
   });
 
   it('open what an operator opens', () => {
-    const { receivers, retryScheduleMs } = readWebhookConfig({
+    const { receivers, retryScheduleMs, dnsServers } = readWebhookConfig({
+      MUSTER_WEBHOOK_DNS_SERVERS: '10.0.0.53',
       MUSTER_WEBHOOK_ALLOW_CIDRS: '10.0.0.0/8, fd00::/8',
       MUSTER_WEBHOOK_PORTS: '80,9000-9010',
       MUSTER_WEBHOOK_ALLOW_HTTP: 'true',
@@ -27,12 +29,14 @@ describe('the settings of webhooks', () => {
     expect(receivers.allowCidrs).toEqual(['10.0.0.0/8', 'fd00::/8']);
     expect(receivers.ports.at(-1)).toEqual({ from: 9000, to: 9010 });
     expect(receivers.allowHttp).toBe(true);
+    expect(dnsServers).toEqual(['10.0.0.53']);
     expect(retryScheduleMs).toEqual([50, 1000]);
   });
 
   it.each([
     ['MUSTER_WEBHOOK_ALLOW_CIDRS', '10.0.0.1'],
     ['MUSTER_WEBHOOK_PORTS', 'all'],
+    ['MUSTER_WEBHOOK_DNS_SERVERS', 'ns1.example'],
     ['MUSTER_WEBHOOK_RETRY_SCHEDULE', '5 seconds'],
     ['MUSTER_WEBHOOK_RETRY_SCHEDULE', ''.padEnd(200, '1s,') + '1s'],
   ])('say which of them is wrong: %s', (name, text) => {

@@ -1,5 +1,6 @@
 import { type Environment, parseDuration, readSettings } from '#events';
 import { AddressPolicy } from './guard/address-policy.js';
+import { readDnsServers } from './guard/dns-servers.js';
 import { readPorts, type ReceiverRules } from './guard/url-policy.js';
 
 /** Steps of a retry schedule at most: each is noted on the row of its delivery, and a receiver has had its chances by then. */
@@ -8,6 +9,8 @@ const MAX_RETRIES = 50;
 /** What an operator may set about webhooks. */
 export interface WebhookConfig {
   readonly receivers: ReceiverRules;
+  /** Who is asked for their addresses; undefined: whom the system asks. */
+  readonly dnsServers: readonly string[] | undefined;
   /** How long after each failed attempt the next one follows, ms. */
   readonly retryScheduleMs: readonly number[];
   /** How long a receiver may fail all the time until it is disabled, ms; 0: for ever. */
@@ -22,6 +25,7 @@ export function readWebhookConfig(env: Environment = process.env): WebhookConfig
     'MUSTER_WEBHOOK_ALLOW_HTTP',
     'MUSTER_WEBHOOK_PORTS',
     'MUSTER_WEBHOOK_ALLOW_CIDRS',
+    'MUSTER_WEBHOOK_DNS_SERVERS',
     'MUSTER_WEBHOOK_RETRY_SCHEDULE',
     'MUSTER_WEBHOOK_DISABLE_AFTER',
     'MUSTER_WEBHOOK_KEEP_ATTEMPTS',
@@ -30,10 +34,12 @@ export function readWebhookConfig(env: Environment = process.env): WebhookConfig
     .split(',')
     .map((text) => text.trim())
     .filter((text) => text !== '');
+  const dns = settings.MUSTER_WEBHOOK_DNS_SERVERS;
   const ports = named('MUSTER_WEBHOOK_PORTS', () => readPorts(settings.MUSTER_WEBHOOK_PORTS));
   named('MUSTER_WEBHOOK_ALLOW_CIDRS', () => new AddressPolicy(allowCidrs));
   return {
     receivers: { allowCidrs, ports, allowHttp: settings.MUSTER_WEBHOOK_ALLOW_HTTP },
+    dnsServers: dns === undefined ? undefined : named('MUSTER_WEBHOOK_DNS_SERVERS', () => readDnsServers(dns)),
     retryScheduleMs: named('MUSTER_WEBHOOK_RETRY_SCHEDULE', () => readSchedule(settings.MUSTER_WEBHOOK_RETRY_SCHEDULE)),
     disableAfterMs: settings.MUSTER_WEBHOOK_DISABLE_AFTER,
     keepAttemptsMs: settings.MUSTER_WEBHOOK_KEEP_ATTEMPTS,
