@@ -9,6 +9,7 @@ import { offerPretendedTemplate } from '../../support/templates.js';
 import { until } from '../../support/until.js';
 import type { Account } from './arrivals.js';
 import { Attacks } from './attacks.js';
+import { RebindingName } from './rebinding-name.contract.js';
 import { Receiver } from './receiver.js';
 import type { Temper } from './trouble.js';
 import { VmLoad } from './vm-load.js';
@@ -29,7 +30,7 @@ jest.setTimeout(DELIVERED_LIMIT_MS + 300_000);
 /** Hours are made seconds; nothing is given up while the run lasts. */
 const SETTINGS = {
   MUSTER_WEBHOOK_ALLOW_HTTP: 'true',
-  MUSTER_WEBHOOK_ALLOW_CIDRS: '127.0.0.0/8',
+  MUSTER_WEBHOOK_ALLOW_CIDRS: RebindingName.ALLOWED,
   MUSTER_WEBHOOK_PORTS: '1-65535',
   MUSTER_WEBHOOK_RETRY_SCHEDULE: ['100ms', '300ms', ...Array.from({ length: 48 }, () => '3s')].join(','),
   MUSTER_WEBHOOK_DISABLE_AFTER: '0',
@@ -59,6 +60,8 @@ const ENDPOINTS: readonly Wanted[] = [
   { name: 'slow', temper: { slow: 0.02 } },
   { name: 'legacy', temper: { fail: 0.01 }, format: 'anka', ordered: true },
   { name: 'down', temper: {}, ordered: true, batchSize: 100 },
+  // A new connection each time: the name is looked up anew.
+  { name: 'rebound', temper: { fail: 0.01, 'cut-answer': 1 }, ordered: true, batchSize: 20 },
 ];
 
 describe(`${EVENTS} events for ${ENDPOINTS.length} endpoints in trouble (seed ${SEED})`, () => {
@@ -68,14 +71,18 @@ describe(`${EVENTS} events for ${ENDPOINTS.length} endpoints in trouble (seed ${
   let attacks: Attacks;
   let load: VmLoad;
   let downPort: number;
+  let rebound: RebindingName;
   let log: Stored<CloudEvent>[];
   let accounts: readonly Account[];
   const judged: Judged[] = [];
 
   beforeAll(async () => {
-    fleet = await Fleet.start({ driver: 'simulated', nodes: NODES, bootMs: 20, standBy: true, env: SETTINGS });
+    rebound = await RebindingName.start();
+    const env = { ...SETTINGS, MUSTER_WEBHOOK_DNS_SERVERS: rebound.server };
+    fleet = await Fleet.start({ driver: 'simulated', nodes: NODES, bootMs: 20, standBy: true, env });
     await fleet.add('second-api');
     receiver = await Receiver.start();
+    await rebound.listen(Number(new URL(receiver.url).port));
     downPort = await freePort();
     attacks = new Attacks(fleet, random.fork());
     load = await VmLoad.of(fleet, await offerPretendedTemplate(fleet), `load-${SEED}`);
@@ -84,13 +91,14 @@ describe(`${EVENTS} events for ${ENDPOINTS.length} endpoints in trouble (seed ${
   afterAll(async () => {
     console.log([...(attacks?.history ?? []), ...(accounts ?? []).map(summary)].join('\n'));
     await load?.close();
+    await rebound?.stop();
     await receiver?.stop();
     await fleet?.close();
   });
 
   /** Makes the endpoint on both sides. */
   async function create({ name, temper, ordered = false, batchSize, format }: Wanted): Promise<Judged> {
-    const url = name === 'down' ? `http://127.0.0.1:${downPort}/${name}` : `${receiver.url}/${name}`;
+    const url = urlOf(name);
     const body = { name, url, ordered, ...(batchSize && { batchSize }), ...(format && { format }) };
     const answer = await fetch(`${fleet.apiUrl}/api/v2/webhooks`, {
       method: 'POST',
@@ -102,6 +110,13 @@ describe(`${EVENTS} events for ${ENDPOINTS.length} endpoints in trouble (seed ${
     await receiver.add({ name, temper, secret, seed: random.between(1, 1e9) });
     const createdAt = await createdAtOf(name);
     return { name, ordered, isOurs: format === undefined, createdAt };
+  }
+
+  function urlOf(name: string): string {
+    const url = new URL(`${receiver.url}/${name}`);
+    if (name === 'down') url.port = String(downPort);
+    if (name === 'rebound') url.hostname = rebound.name;
+    return url.href;
   }
 
   /** Where in the log the endpoint was made. */
@@ -118,7 +133,10 @@ describe(`${EVENTS} events for ${ENDPOINTS.length} endpoints in trouble (seed ${
   it('goes on to write its log while everything else is killed, frozen and cut off', async () => {
     const enough = new AbortController();
     const first = await lastSequenceOf(fleet, 'EVENTS');
-    const attack = attacks.go(enough.signal, [1_000, 4_000]);
+    const attack = Promise.all([
+      attacks.go(enough.signal, [1_000, 4_000]),
+      rebound.rebind(enough.signal, random.fork()),
+    ]);
     let isOpen = false;
     try {
       for (let last = first; last < first + EVENTS; last = await reached(last)) {
@@ -170,6 +188,11 @@ describe(`${EVENTS} events for ${ENDPOINTS.length} endpoints in trouble (seed ${
     const [one, account] = [judged.find((found) => found.name === name), accounts.find((a) => a.endpoint === name)];
     if (one === undefined || account === undefined) throw new Error(`There are no books of ${name}`);
     expect(disagreements(one, account, log)).toEqual([]);
+  });
+
+  it('never went where a name pointed that may not be gone to', () => {
+    expect(rebound.told).toBeGreaterThan(0);
+    expect(rebound.connections).toBe(0);
   });
 
   it('really was in trouble', () => {
