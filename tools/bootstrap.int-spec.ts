@@ -88,10 +88,22 @@ describe('a repository that prepares itself', () => {
     expect(existsSync(join(at, 'dist/apps/api/src/migrations/1-gone.js'))).toBe(false);
   });
 
+  it('builds all that the compiler is told to', () => {
+    const { include } = JSON.parse(readFileSync(join(import.meta.dirname, '../tsconfig.build.json'), 'utf8')) as {
+      include: readonly string[];
+    };
+    for (const [n, pattern] of include.entries()) {
+      write(pattern.replace('**/*', `source${n}`), 'one');
+      expect([pattern, ensureBuild(options)]).toEqual([pattern, true]);
+    }
+  });
+
   it('builds again after a build that failed', () => {
     write('apps/api/src/main.ts', 'one');
+    write('dist/.tsbuildinfo', 'all was written');
     write('node_modules/@nestjs/cli/bin/nest.js', program('process.exit(1)'));
     expect(() => ensureBuild(options)).toThrow(/nest\.js build api ended with exit code 1/);
+    expect(existsSync(join(at, 'dist/.tsbuildinfo'))).toBe(false);
     write('node_modules/@nestjs/cli/bin/nest.js', program());
     expect(ensureBuild(options)).toBe(true);
   });

@@ -12,9 +12,10 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const INSTALL_MARKER = 'node_modules/.muster-install';
 const BUILD_MARKER = 'dist/.muster-build';
+const COMPILER_NOTES = 'dist/.tsbuildinfo';
 const INSTALL_INPUTS = ['package.json', 'package-lock.json', '.npmrc'];
 const BUILD_FILES = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-const BUILD_FOLDERS = ['apps', 'libs', 'tools', 'test/simulation', 'test/support', 'test/bench'];
+const BUILD_FOLDERS = ['apps', 'libs', 'tools', 'test/simulation', 'test/support', 'test/bench', 'test/chaos'];
 const NOT_BUILT = /\.(spec|int-spec|e2e-spec|contract)\.ts$/;
 
 /** Installs the packages of the lock file unless exactly these are installed already. Returns whether it had to. Throws when npm fails. */
@@ -41,7 +42,13 @@ export function ensureBuild({ at = root, log = console.error } = {}) {
   log('Building …');
   rmSync(join(at, BUILD_MARKER), { force: true });
   pruneOrphans(at, new Set(sources));
-  execute(at, process.execPath, [join(at, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'api']);
+  try {
+    execute(at, process.execPath, [join(at, 'node_modules/@nestjs/cli/bin/nest.js'), 'build', 'api']);
+  } catch (error) {
+    // The compiler's notes may say that it wrote what it did not: the next build begins anew.
+    rmSync(join(at, COMPILER_NOTES), { force: true });
+    throw error;
+  }
   writeMarker(at, BUILD_MARKER, wanted);
   return true;
 }
