@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock, Watch } from '#events';
 import type { Bus, LateBus } from './bus/bus.js';
 import type { FollowerGate } from './projections/follower-gate.js';
@@ -8,6 +9,8 @@ import type { NodeVitals } from './vitals/node-vitals.js';
 
 /** How long the last batch and the pools may take to end; a database that hangs must not keep us. */
 const END_LIMIT_MS = 5_000;
+/** Each flow may wait for its end in so many places at once; with more, Node warns of a leak, and is right. */
+const LISTENERS_PER_FLOW = 8;
 
 export interface BackboneParts {
   readonly bus: LateBus;
@@ -42,6 +45,7 @@ export class Backbone {
 
   onApplicationBootstrap(): void {
     const { bus, loop, archive, watch, log, flows } = this.parts;
+    setMaxListeners(LISTENERS_PER_FLOW * flows.length, this.stopFlows.signal);
     this.flowing = Promise.all(flows.map((flow) => flow.run(this.stopFlows.signal)));
     const { signal } = this.stop;
     this.running.push(
