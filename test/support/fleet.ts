@@ -1,6 +1,8 @@
+import { totalmem } from 'node:os';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { runToEnd } from '../../tools/launch/app-process.js';
 import { environmentOf, type Surroundings } from '../../tools/launch/environment.js';
+import { heapArguments } from '../../tools/launch/heap.js';
 import type { Home } from '../../tools/launch/home.js';
 import { logFileOf } from '../../tools/launch/infrastructure.js';
 import { localUrl, type LaunchSettings } from '../../tools/launch/settings.js';
@@ -210,9 +212,8 @@ export class Fleet {
     const app = name === 'stand-by' ? 'scheduler' : name === 'second-api' ? 'api' : name;
     const script = program('apps', app, 'src', 'main.js');
     const env = { ...this.environment(app), ...this.listening(name), ...more };
-    const args = [...(this.options.nodeArguments ?? []), script];
-    const order = { command: process.execPath, args, env, logFile: logFileOf(this.home, name) };
-    const daemon = await startDaemon(order);
+    const args = [...heapArguments(app, totalmem()), ...(this.options.nodeArguments ?? []), script];
+    const daemon = await startDaemon({ command: process.execPath, args, env, logFile: logFileOf(this.home, name) });
     this.reaper.watch(daemon.pid);
     return daemon;
   }

@@ -5,7 +5,8 @@ describe('the heap of an app', () => {
     expect(heapArguments('scheduler', 24 * 2 ** 30)).toContain('--max-old-space-size=12288');
   });
 
-  it('is left to Node for the others', () => {
-    expect(heapArguments('api', 24 * 2 ** 30)).toEqual([]);
+  it('is larger for what is young in the API, and left to Node in node agents', () => {
+    expect(heapArguments('api', 24 * 2 ** 30)).toEqual(['--max-semi-space-size=32']);
+    expect(heapArguments('node-agent', 24 * 2 ** 30)).toEqual([]);
   });
 });

@@ -88,12 +88,12 @@ describe('the archiver', () => {
     const history = new FleetHistory();
     const running = archiver.run(stop.signal).catch((error: unknown) => error);
     await appender.append(history.found());
-    await clock.advanceBy(10);
+    await clock.advanceBy(50);
     const head = await store.head();
     const event = { ...store.archive.events[0], sequence: head.sequence + 1 } as never;
     await store.append(chained(head, [event], 'log-1'));
     await appender.append(history.tick());
-    await clock.advanceBy(10);
+    await clock.advanceBy(50);
     expect(await running).toBeInstanceOf(Overtaken);
   });
 });

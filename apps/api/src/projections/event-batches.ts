@@ -5,6 +5,12 @@ export interface BatchLimits {
   readonly maxEvents: number;
   /** How long the first event of a batch waits for company, ms. */
   readonly lingerMs: number;
+  /** Small batches come no sooner after each other: what a batch of any size costs is paid no more often. Absent: at once. */
+  readonly gap?: {
+    readonly ms: number;
+    /** So many events do not wait for it. */
+    readonly enough: number;
+  };
 }
 
 /** How many batches are read ahead while one is being written. */
@@ -20,6 +26,7 @@ export const decoded = (event: LoggedEvent): LoggedEvent => {
 export class EventBatches<T> {
   private readonly queue: T[] = [];
   private ended = false;
+  private lastAt = -Infinity;
   private failure: { readonly cause: unknown } | undefined;
   private wanted = Infinity;
   private ring: () => void = () => undefined;
@@ -36,17 +43,24 @@ export class EventBatches<T> {
 
   /** The next batch; an empty one when the feed has ended. Throws what the feed threw, after the last batch. */
   async next(): Promise<T[]> {
-    const { maxEvents, lingerMs } = this.limits;
+    const { maxEvents, lingerMs, gap } = this.limits;
     if (this.queue.length === 0) await this.until(1);
-    if (this.queue.length < maxEvents && lingerMs > 0 && !this.ended) {
-      const alarm = this.clock.after(lingerMs, () => this.ring());
-      await this.until(maxEvents);
-      alarm.cancel();
-    }
+    const gapLeftMs = gap === undefined ? 0 : this.lastAt + gap.ms - this.clock.now();
+    if (gap !== undefined && gapLeftMs > lingerMs) await this.gather(gapLeftMs, gap.enough);
+    else await this.gather(lingerMs, maxEvents);
     const batch = this.queue.splice(0, maxEvents);
+    this.lastAt = this.clock.now();
     this.makeRoom();
     if (batch.length === 0 && this.failure !== undefined) throw this.failure.cause;
     return batch;
+  }
+
+  /** Waits for so long, or until so many events are here. */
+  private async gather(ms: number, count: number): Promise<void> {
+    if (this.queue.length >= count || ms <= 0 || this.ended) return;
+    const alarm = this.clock.after(ms, () => this.ring());
+    await this.until(count);
+    alarm.cancel();
   }
 
   private async pump(): Promise<void> {
