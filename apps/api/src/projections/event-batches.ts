@@ -46,8 +46,8 @@ export class EventBatches<T> {
     const { maxEvents, lingerMs, gap } = this.limits;
     if (this.queue.length === 0) await this.until(1);
     const gapLeftMs = gap === undefined ? 0 : this.lastAt + gap.ms - this.clock.now();
-    if (gap !== undefined && gapLeftMs > lingerMs) await this.gather(gapLeftMs, gap.enough);
-    else await this.gather(lingerMs, maxEvents);
+    const [ms, count] = gap !== undefined && gapLeftMs > lingerMs ? [gapLeftMs, gap.enough] : [lingerMs, maxEvents];
+    if (ms > 0 && this.queue.length < count && !this.ended) await this.gather(ms, count);
     const batch = this.queue.splice(0, maxEvents);
     this.lastAt = this.clock.now();
     this.makeRoom();
@@ -57,7 +57,6 @@ export class EventBatches<T> {
 
   /** Waits for so long, or until so many events are here. */
   private async gather(ms: number, count: number): Promise<void> {
-    if (this.queue.length >= count || ms <= 0 || this.ended) return;
     const alarm = this.clock.after(ms, () => this.ring());
     await this.until(count);
     alarm.cancel();
